@@ -1,0 +1,1 @@
+"""An Autobahn-on-Twisted echo server that records every octet and frame to captures."""
