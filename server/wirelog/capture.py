@@ -113,7 +113,9 @@ def trailer_line(facts: Mapping[str, Any]) -> bytes:
     return b"#end %s\n" % _json(facts)
 
 
-def octets_line(n: int, t: int, direction: bytes, octets: bytes, snaplen: int | None = None) -> bytes:
+def octets_line(
+    n: int, t: int, direction: bytes, octets: bytes, snaplen: int | None = None
+) -> bytes:
     """`003 +0.001200412 RX OCTETS: 818d…`; with `snaplen`, only so many octets and the true length."""
     if snaplen is not None and len(octets) > snaplen:
         return b"%03d +%d.%09d %s OCTETS: %s ... LEN=%d\n" % (
@@ -135,7 +137,9 @@ def frame_line(
     """
     opcode, fin, rsv = bits
     if direction == b"RX":
-        masking = b"MASKED=False, MASK=None" if mask is None else b"MASKED=True, MASK=" + hexlify(mask)
+        masking = (
+            b"MASKED=False, MASK=None" if mask is None else b"MASKED=True, MASK=" + hexlify(mask)
+        )
     else:
         masking = b"MASK=None" if mask is None else b"MASK=" + hexlify(mask)
     line = b"%03d +%d.%09d %s FRAME : OPCODE=%d, FIN=%s, RSV=%d, PAYLOAD-LEN=%d, %s" % (
@@ -185,7 +189,9 @@ def _escape_one(match: re.Match[str]) -> str:
     char = match.group()
     code = ord(char)
     named = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(char)
-    return named or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}")
+    return named or (
+        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+    )
 
 
 def _json(facts: Mapping[str, Any]) -> bytes:
@@ -257,7 +263,9 @@ def _octets(base: Record, match: re.Match[str]) -> Record:
     octets = unhexlify(digits)
     true = int(length) if length else None if cut else len(octets)
     direction: Direction = "RX" if match[1] == "RX" else "TX"
-    return Record(base.n, base.t, base.kind, direction, octets, true, line=base.line, problem=problem)
+    return Record(
+        base.n, base.t, base.kind, direction, octets, true, line=base.line, problem=problem
+    )
 
 
 def _number(text: str) -> int:
@@ -294,7 +302,9 @@ def _frame(base: Record, match: re.Match[str], below: str | None) -> Record:
             else:
                 extras[name] = value
         known.setdefault("masked", known.get("mask") is not None)
-        line = FrameLine(**known, extras=extras, preview=below.strip() if below is not None else None)
+        line = FrameLine(
+            **known, extras=extras, preview=below.strip() if below is not None else None
+        )
     except (KeyError, TypeError, ValueError):
         return Record(
             base.n, base.t, Kind.UNKNOWN, direction, text=base.text, line=base.line,

@@ -59,15 +59,29 @@ CLOSE_CODES: dict[int, CloseCode] = {
     1003: CloseCode("Unsupported Data", True, "The peer sent a data type that is not accepted."),
     1004: CloseCode("Reserved", False, "No meaning is defined yet."),
     1005: CloseCode("No Status Received", False, "An API's word for a close frame without code."),
-    1006: CloseCode("Abnormal Closure", False, "An API's word for TCP ending without a close frame."),
-    1007: CloseCode("Invalid Payload Data", True, "The data does not fit its type: text that is not UTF-8."),
+    1006: CloseCode(
+        "Abnormal Closure", False, "An API's word for TCP ending without a close frame."
+    ),
+    1007: CloseCode(
+        "Invalid Payload Data", True, "The data does not fit its type: text that is not UTF-8."
+    ),
     1008: CloseCode("Policy Violation", True, "The receiver's policy forbids the message."),
     1009: CloseCode("Message Too Big", True, "The message is larger than the receiver takes."),
-    1010: CloseCode("Mandatory Extension", True, "A client needed an extension that the server did not agree to."),
+    1010: CloseCode(
+        "Mandatory Extension",
+        True,
+        "A client needed an extension that the server did not agree to.",
+    ),
     1011: CloseCode("Internal Error", True, "The server met a condition it did not expect."),
-    1012: CloseCode("Service Restart", True, "The server restarts; reconnect after a random delay."),
-    1013: CloseCode("Try Again Later", True, "The server is overloaded; connect elsewhere or later."),
-    1014: CloseCode("Bad Gateway", True, "A gateway got an invalid answer from its upstream server."),
+    1012: CloseCode(
+        "Service Restart", True, "The server restarts; reconnect after a random delay."
+    ),
+    1013: CloseCode(
+        "Try Again Later", True, "The server is overloaded; connect elsewhere or later."
+    ),
+    1014: CloseCode(
+        "Bad Gateway", True, "A gateway got an invalid answer from its upstream server."
+    ),
     1015: CloseCode("TLS Handshake", False, "An API's word for a TLS handshake that failed."),
 }
 
@@ -114,7 +128,9 @@ def apply_mask(octets: bytes, mask: bytes, offset: int = 0) -> bytes:
         offset %= 4
         mask = mask[offset:] + mask[:offset]
     key = (mask * (length // 4 + 1))[:length]
-    return (int.from_bytes(octets, "little") ^ int.from_bytes(key, "little")).to_bytes(length, "little")
+    return (int.from_bytes(octets, "little") ^ int.from_bytes(key, "little")).to_bytes(
+        length, "little"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +217,13 @@ def _frame_problems(frame: Frame, sender: Side | None, deflate: bool) -> Iterato
     if frame.is_control and not frame.fin:
         yield Problem("fragmented control frame", "RFC 6455 §5.5")
     if frame.is_control and frame.length > MAX_CONTROL_PAYLOAD:
-        yield Problem(f"control frame of {frame.length} octets; at most 125 are allowed", "RFC 6455 §5.5")
+        yield Problem(
+            f"control frame of {frame.length} octets; at most 125 are allowed", "RFC 6455 §5.5"
+        )
     if frame.length_octets is not None and frame.length_octets > _minimal(frame.length):
-        yield Problem(f"length {frame.length} in a field of {frame.length_octets} octets", "RFC 6455 §5.2")
+        yield Problem(
+            f"length {frame.length} in a field of {frame.length_octets} octets", "RFC 6455 §5.2"
+        )
     if frame.length >= 1 << 63:
         yield Problem("length with the most significant bit set", "RFC 6455 §5.2")
     if sender == "client" and frame.mask is None:
@@ -259,7 +279,9 @@ class Close:
 
     def __str__(self) -> str:
         if self.code is None:
-            return "without code" if not self.stray else f"with one stray octet 0x{self.stray.hex()}"
+            return (
+                "without code" if not self.stray else f"with one stray octet 0x{self.stray.hex()}"
+            )
         reason = f' "{self.reason_text}"' if self.reason else ""
         return f"{self.code} {close_code_name(self.code)}{reason}"
 
