@@ -1,4 +1,5 @@
-"""The WebSocket wire as values: captures, frames, handshakes, messages, closing (RFC 6455, RFC 7692).
+"""The WebSocket wire as values: captures, frames, handshakes, messages, closing (RFC 6455, RFC
+7692).
 
 Nothing here reads a clock, opens a socket or draws: octets and text go in, values come out. The
 rooms, in the order in which a capture passes through them:

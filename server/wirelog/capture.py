@@ -17,13 +17,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from wirelog.escaping import escape, preview
+
 Direction = Literal["RX", "TX"]
 """As the recorder saw it: RX came from the peer, TX went to it."""
 
 VERSION = 1
 INDENT = " " * 15
 """Stands before a payload preview, and before the rest of a wrapped line in a foreign wire log."""
-PREVIEW_OCTETS = 64
 
 
 class Kind(StrEnum):
@@ -81,7 +82,7 @@ class Record:
     octets: bytes = b""
     """For `OCTETS`: those that the capture holds."""
     length: int | None = None
-    """For `OCTETS`: how many there were on the wire; None where the source cut them and does not say."""
+    """For `OCTETS`: how many were on the wire; None where the source cut them and does not say."""
     frame: FrameLine | None = None
     text: str = ""
     """For all other kinds: the words of the line, escaped as they stand in the file."""
@@ -116,7 +117,7 @@ def trailer_line(facts: Mapping[str, Any]) -> bytes:
 def octets_line(
     n: int, t: int, direction: bytes, octets: bytes, snaplen: int | None = None
 ) -> bytes:
-    """`003 +0.001200412 RX OCTETS: 818d…`; with `snaplen`, only so many octets and the true length."""
+    """`003 +0.001200412 RX OCTETS: 818d…`; with `snaplen`, only so many and the true length."""
     if snaplen is not None and len(octets) > snaplen:
         return b"%03d +%d.%09d %s OCTETS: %s ... LEN=%d\n" % (
             n, *divmod(t, 1_000_000_000), direction, hexlify(octets[:snaplen]), len(octets)
@@ -126,7 +127,7 @@ def octets_line(
     )  # fmt: skip
 
 
-def frame_line(
+def frame_line(  # noqa: PLR0913, PLR0917 - called for every frame: no value is built to carry these
     n: int, t: int, direction: bytes, bits: tuple[int, bool, int], length: int, mask: bytes | None,
     payload: bytes, arrived: int | None = None,
 ) -> bytes:  # fmt: skip
@@ -143,7 +144,8 @@ def frame_line(
     else:
         masking = b"MASK=None" if mask is None else b"MASK=" + hexlify(mask)
     line = b"%03d +%d.%09d %s FRAME : OPCODE=%d, FIN=%s, RSV=%d, PAYLOAD-LEN=%d, %s" % (
-        n, *divmod(t, 1_000_000_000), direction, opcode, b"True" if fin else b"False", rsv, length, masking
+        n, *divmod(t, 1_000_000_000), direction, opcode, b"True" if fin else b"False", rsv, length,
+        masking
     )  # fmt: skip
     if arrived is not None:
         line += b", ARRIVED=%d" % arrived
@@ -157,45 +159,8 @@ def event_line(n: int, t: int, text: str) -> bytes:
     return b"%03d +%d.%09d %s\n" % (n, *divmod(t, 1_000_000_000), escape(text).encode())
 
 
-def preview(payload: bytes, length: int) -> bytes:
-    """The first 64 octets as escaped text, or as `0x…` if they are not UTF-8."""
-    head = payload[:PREVIEW_OCTETS]
-    more = b" ..." if length > len(head) else b""
-    if head.isascii() and head.isalnum():  # most benchmarks and many protocols: nothing to escape
-        return head + more
-    try:
-        text = head.decode()
-    except UnicodeDecodeError as error:
-        if not more or error.end != len(head) or error.reason != "unexpected end of data":
-            return b"0x" + hexlify(head) + more
-        text = head[: error.start].decode()
-    if text.startswith("0x"):  # so that the two forms cannot be confused
-        return b"\\x30" + escape(text[1:]).encode() + more
-    return escape(text).encode() + more
-
-
-_UNSAFE = re.compile(
-    "[\\\\\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-    "|[\U000e0000-\U000e007f]|^ | $"
-)
-
-
-def escape(text: str) -> str:
-    """Text that no terminal acts on: C0, C1, DEL, bidi and zero-width characters as `\\n`, `\\x1b`, `\\u202e`."""
-    return _UNSAFE.sub(_escape_one, text)
-
-
-def _escape_one(match: re.Match[str]) -> str:
-    char = match.group()
-    code = ord(char)
-    named = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(char)
-    return named or (
-        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
-    )
-
-
 def _json(facts: Mapping[str, Any]) -> bytes:
-    """One line of JSON, ASCII apart from nothing: C1 and bidi characters must not reach a terminal."""
+    """One line of JSON in ASCII: C1 and bidi characters must not reach a terminal."""
     return json.dumps(facts, separators=(",", ":")).replace("\x7f", "\\u007f").encode("ascii")
 
 
@@ -235,7 +200,7 @@ def parse_trailer(line: str) -> dict[str, Any]:
 
 
 def parse_line(line: str, below: str | None = None, number: int = 0) -> Record | None:
-    """One event line, and the indented line below it if there is one; None if it is not an event line."""
+    """One event line, and the indented line below it if there is one; None for any other line."""
     match = _EVENT.fullmatch(line)
     if not match:
         return None

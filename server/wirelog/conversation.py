@@ -1,98 +1,31 @@
-"""One connection, joined together: frames with their octets, messages with their frames, pings with pongs.
+"""One connection, joined together: frames with their octets, messages with their frames, pings with
+pongs.
 
-Feed a `Conversation` the records of a capture in order, then `finish` it; `Conversation.of` does both.
-A frame of the result comes from the octets; the capture's own frame line gives it its number and time
-(and everything, where the octets are missing). Both kinds queue up per direction until they meet: RX
-octets stand before their frame lines, TX octets behind.
+Feed a `Conversation` the records of a capture in order, then `finish` it; `Conversation.of` does
+both. A frame of the result comes from the octets; the capture's own frame line gives it its number
+and time (and everything, where the octets are missing). Both kinds queue up per direction until
+they meet: RX octets stand before their frame lines, TX octets behind.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 
 from wirelog.capture import Direction, Kind, Record
-from wirelog.frames import RSV1, Frame, Opcode, Parsed, Problem, Side
+from wirelog.frames import RSV1, Frame, Opcode, Problem, Side
 from wirelog.handshake import Handshake
 from wirelog.inflate import Inflated, Inflater
+from wirelog.message import Message, WireFrame
+from wirelog.parser import Parsed
 from wirelog.reader import Capture
 from wirelog.streams import Stream
-from wirelog.utf8 import Utf8Check, Utf8Fault
+from wirelog.utf8 import Utf8Check
+
+__all__ = ["Conversation", "Message", "WireFrame"]
 
 KEPT_INFLATED = 256 << 20
-"""Octets of inflated messages kept for one capture; of those behind that, only the beginning is kept."""
+"""Octets of inflated messages kept for one capture; of later ones, only the beginning is kept."""
 KEPT_OF_EACH = 1 << 16
-
-
-@dataclass(slots=True, eq=False)
-class WireFrame:
-    """A frame where it stood in the conversation."""
-
-    n: int
-    """Number of its frame line; where it has none, of the octets that ended it."""
-    t: int | None
-    """Nanoseconds since the connection was made."""
-    dir: Direction
-    sender: Side
-    frame: Frame
-    start: int
-    """Offset of its header in the octets of its direction; -1 if they are missing."""
-    end: int
-    carriers: tuple[int, ...] = ()
-    """Numbers of the octets records that carried it."""
-    has_line: bool = True
-    """Whether the capture has a frame line for it; if not, it was found in the octets only."""
-    arrived: bool = True
-    """Whether all of it went over the wire; the capture may hold less (`frame.is_complete`)."""
-    problems: list[Problem] = field(default_factory=list)
-    message: Message | None = None
-    """The message it belongs to, if it is a data frame."""
-    partner: WireFrame | None = None
-    """A ping's pong, a pong's ping."""
-
-
-@dataclass(slots=True, eq=False)
-class Message:
-    """A data message and the frames it came in (§5.4)."""
-
-    dir: Direction
-    sender: Side
-    opcode: int
-    """`TEXT` or `BINARY`; another value only where the peer used a reserved opcode."""
-    frames: list[WireFrame]
-    compressed: bool = False
-    complete: bool = False
-    inflated: Inflated | None = None
-    """What the compressed payload inflates to; None if it is not compressed or not complete."""
-    inflated_octets: int = 0
-    """Octets after inflation, also where not all of them were kept."""
-    fault: Utf8Fault | None = None
-    """Where a text stops being UTF-8."""
-
-    @property
-    def wire(self) -> bytes:
-        """The payload as it went over the wire, unmasked, as far as it is known."""
-        return b"".join(one.frame.payload for one in self.frames)
-
-    @property
-    def data(self) -> bytes:
-        """The payload as an application sees it."""
-        return self.wire if self.inflated is None else self.inflated.data
-
-    @property
-    def wire_octets(self) -> int:
-        """Payload octets on the wire, frame headers not counted."""
-        return sum(one.frame.length for one in self.frames)
-
-    @property
-    def length(self) -> int:
-        """Octets as an application counts them."""
-        return self.wire_octets if self.inflated is None else self.inflated_octets
-
-    @property
-    def problems(self) -> list[Problem]:
-        """What is wrong with its frames."""
-        return [problem for one in self.frames for problem in one.problems]
 
 
 class _Lane:

@@ -1,4 +1,5 @@
-"""Octets of a frame -> named fields with bit ranges: every octet has exactly one owner (RFC 6455 §5.2).
+"""Octets of a frame -> named fields with bit ranges: every octet has exactly one owner (RFC 6455
+§5.2).
 
 The hex pane and the field tree are two views of this list. Names are those of the RFC's figure.
 """
@@ -48,8 +49,8 @@ class Field:
 def dissect(frame: Frame, octets_there: int | None = None) -> list[Field]:
     """The fields of a frame, in order.
 
-    `octets_there` says how many octets of it are known, header included; fields behind that are left
-    out, and the last one is cut. By default all of `frame` is there.
+    `octets_there` says how many octets of it are known, header included; fields behind that are
+    left out, and the last one is cut. By default all of `frame` is there.
     """
     whole = frame.header_octets + len(frame.payload)
     end = 8 * (whole if octets_there is None else octets_there)

@@ -1,9 +1,10 @@
-"""The wire format of RFC 6455 section 5: opcodes, close codes, frames, and a parser for a stream.
+"""The wire format of RFC 6455 section 5: opcodes, close codes, frames.
 
-Everything is tolerant. `FrameParser` follows the length fields and nothing else, so it parses what
-a strict peer would refuse; `Frame.check` and `Close.check` then say what is wrong, each problem with
-its section and with the close code that a strict receiver answers. What depends on the frames before
-(fragmentation, UTF-8 across frames, anything after a close) is the business of `conversation`.
+Everything is tolerant: a `Frame` can hold what a strict peer would refuse, `parser` cuts a stream
+into such frames, and `Frame.check` and `Close.check` say what is wrong with one by itself, each
+problem with its section and with the close code that a strict receiver answers. What depends on the
+frames before (fragmentation, UTF-8 across frames, anything after a close) is the business of
+`conversation`.
 """
 
 from __future__ import annotations
@@ -139,12 +140,12 @@ class Frame:
 
     opcode: int
     payload: bytes = b""
-    """The octets after the header, unmasked, as far as they arrived; deflated if the peer deflated them."""
+    """The octets after the header, unmasked, as far as they arrived; deflated if sent so."""
     fin: bool = True
     rsv: int = 0
     """RSV1, RSV2 and RSV3 as one number, 0 to 7; RSV1 counts 4."""
     mask: bytes | None = None
-    """The masking key, four octets (fewer if the frame ends in it), or None for a frame without one."""
+    """The masking key, four octets (fewer if the frame ends in it); None if it has none."""
     declared: int | None = None
     """Payload octets that the header announces, where that differs from `len(payload)`."""
     length_octets: int | None = None
@@ -168,13 +169,15 @@ class Frame:
     @property
     def header_octets(self) -> int:
         """Octets before the payload: 2 to 14."""
-        extended = _minimal(self.length) if self.length_octets is None else self.length_octets
+        extended = (
+            minimal_extension(self.length) if self.length_octets is None else self.length_octets
+        )
         return 2 + extended + (0 if self.mask is None else 4)
 
     def serialize(self) -> bytes:
         """The octets on the wire, however wrong the frame is."""
         length = self.length
-        extended = _minimal(length) if self.length_octets is None else self.length_octets
+        extended = minimal_extension(length) if self.length_octets is None else self.length_octets
         head = bytearray([(0x80 if self.fin else 0) | self.rsv << 4 | self.opcode])
         masked = 0 if self.mask is None else 0x80
         if extended == 0:
@@ -189,10 +192,19 @@ class Frame:
     def check(self, sender: Side | None = None, *, deflate: bool = False) -> list[Problem]:
         """What is wrong with this frame by itself, the gravest first; empty if nothing is.
 
-        `sender` is who sent it (the masking rules need that); `deflate` says that permessage-deflate
-        was agreed, which gives RSV1 a meaning.
+        `sender` is who sent it (the masking rules need that); `deflate` says that
+        permessage-deflate was agreed, which gives RSV1 a meaning.
         """
-        return [rule for rule in _frame_problems(self, sender, deflate) if rule]
+        return [
+            *_bit_problems(self, deflate),
+            *_size_problems(self),
+            *_mask_problems(self, sender),
+            *(Close.parse(self.payload).check(sender) if self._is_whole_close else ()),
+        ]
+
+    @property
+    def _is_whole_close(self) -> bool:
+        return self.opcode == Opcode.CLOSE and self.is_complete
 
     def __str__(self) -> str:
         flags = "" if self.fin else " FIN=0"
@@ -201,11 +213,13 @@ class Frame:
         return f"{opcode_name(self.opcode)}{flags}, {size} octets"
 
 
-def _minimal(length: int) -> int:
+def minimal_extension(length: int) -> int:
+    """Octets that the extended length field of the shortest header takes: 0, 2 or 8 (§5.2)."""
     return 0 if length < 126 else 2 if length < 65536 else 8
 
 
-def _frame_problems(frame: Frame, sender: Side | None, deflate: bool) -> Iterator[Problem | None]:
+def _bit_problems(frame: Frame, deflate: bool) -> Iterator[Problem]:
+    """What the first octet breaks."""
     if frame.opcode in RESERVED_OPCODES:
         yield Problem(f"reserved opcode {frame.opcode}", "RFC 6455 §5.2")
     if frame.rsv & ~RSV1 or (frame.rsv and not deflate):
@@ -216,22 +230,25 @@ def _frame_problems(frame: Frame, sender: Side | None, deflate: bool) -> Iterato
         yield Problem("RSV1 on a continuation frame", "RFC 7692 §6.1")
     if frame.is_control and not frame.fin:
         yield Problem("fragmented control frame", "RFC 6455 §5.5")
-    if frame.is_control and frame.length > MAX_CONTROL_PAYLOAD:
-        yield Problem(
-            f"control frame of {frame.length} octets; at most 125 are allowed", "RFC 6455 §5.5"
-        )
-    if frame.length_octets is not None and frame.length_octets > _minimal(frame.length):
-        yield Problem(
-            f"length {frame.length} in a field of {frame.length_octets} octets", "RFC 6455 §5.2"
-        )
-    if frame.length >= 1 << 63:
+
+
+def _size_problems(frame: Frame) -> Iterator[Problem]:
+    """What the length breaks."""
+    length, extended = frame.length, frame.length_octets
+    if frame.is_control and length > MAX_CONTROL_PAYLOAD:
+        yield Problem(f"control frame of {length} octets; at most 125 are allowed", "RFC 6455 §5.5")
+    if extended is not None and extended > minimal_extension(length):
+        yield Problem(f"length {length} in a field of {extended} octets", "RFC 6455 §5.2")
+    if length >= 1 << 63:
         yield Problem("length with the most significant bit set", "RFC 6455 §5.2")
+
+
+def _mask_problems(frame: Frame, sender: Side | None) -> Iterator[Problem]:
+    """What the MASK bit breaks."""
     if sender == "client" and frame.mask is None:
         yield Problem("frame from a client without a mask", "RFC 6455 §5.1")
     if sender == "server" and frame.mask is not None:
         yield Problem("masked frame from a server", "RFC 6455 §5.1")
-    if frame.opcode == Opcode.CLOSE and frame.is_complete:
-        yield from Close.parse(frame.payload).check(sender)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,104 +301,3 @@ class Close:
             )
         reason = f' "{self.reason_text}"' if self.reason else ""
         return f"{self.code} {close_code_name(self.code)}{reason}"
-
-
-class Parsed(NamedTuple):
-    """A frame and where it stood in the stream of one direction."""
-
-    frame: Frame
-    start: int
-    """Offset of its first header octet in everything that was fed."""
-    end: int
-    """Offset behind its last octet that arrived."""
-
-
-class FrameParser:
-    """Cuts the octets of one direction into frames, in whatever pieces they come.
-
-    Feed it only what follows the opening handshake. It never fails: it trusts the length fields, and a
-    length that is never filled leaves a `pending` frame.
-    """
-
-    __slots__ = ("_buffer", "_need", "offset")
-
-    def __init__(self, offset: int = 0) -> None:
-        self.offset = offset
-        """Offset of the first octet of the frame that comes next."""
-        self._buffer = bytearray()
-        self._need = 2
-
-    def feed(self, octets: bytes) -> list[Parsed]:
-        """The frames that these octets completed."""
-        buffer = self._buffer
-        buffer += octets
-        if len(buffer) < self._need:
-            return []
-        frames = []
-        at = 0
-        while True:
-            parsed, self._need = _parse_one(buffer, at)
-            if parsed is None:
-                break
-            end = at + self._need
-            frames.append(Parsed(parsed, self.offset + at, self.offset + end))
-            at = end
-        del buffer[:at]
-        self.offset += at
-        return frames
-
-    def pending(self) -> Parsed | None:
-        """The frame that has begun and is not complete, or None if fewer than two octets of it came."""
-        if len(self._buffer) < 2:
-            return None
-        frame = _parse_partial(bytes(self._buffer))
-        return Parsed(frame, self.offset, self.offset + len(self._buffer))
-
-    @property
-    def rest(self) -> bytes:
-        """The octets that no complete frame has taken yet."""
-        return bytes(self._buffer)
-
-
-def _parse_one(buffer: bytearray, at: int) -> tuple[Frame | None, int]:
-    """The frame at `at` and its size, or None and the octets that must be there to go on."""
-    there = len(buffer) - at
-    if there < 2:
-        return None, 2
-    first, second = buffer[at], buffer[at + 1]
-    length = second & 0x7F
-    extended = 0 if length < 126 else 2 if length == 126 else 8
-    head = 2 + extended + (4 if second & 0x80 else 0)
-    if there < head:
-        return None, head
-    if extended:
-        length = int.from_bytes(buffer[at + 2 : at + 2 + extended], "big")
-    if there < head + length:
-        return None, head + length
-    payload = bytes(buffer[at + head : at + head + length])
-    mask = None
-    if second & 0x80:
-        mask = bytes(buffer[at + head - 4 : at + head])
-        payload = apply_mask(payload, mask)
-    odd = extended if extended and extended != _minimal(length) else None
-    frame = Frame(first & 15, payload, first > 127, first >> 4 & 7, mask, None, odd)
-    return frame, head + length
-
-
-def _parse_partial(octets: bytes) -> Frame:
-    """What can be said of a frame whose octets end too early; at least two are there."""
-    first, second = octets[0], octets[1]
-    length = second & 0x7F
-    extended = 0 if length < 126 else 2 if length == 126 else 8
-    head = 2 + extended
-    odd = None
-    if extended:
-        if len(octets) >= head:
-            length = int.from_bytes(octets[2:head], "big")
-        odd = extended if extended != _minimal(length) else None
-    mask = None
-    payload = octets[head:]
-    if second & 0x80:
-        mask = octets[head : head + 4]
-        payload = apply_mask(octets[head + 4 :], mask) if len(mask) == 4 else b""
-    return Frame(first & 15, payload, first > 127, first >> 4 & 7, mask, length, odd)

@@ -88,7 +88,7 @@ _ITEM = re.compile(r'\s*([^\s;,="]+)\s*(?:=\s*(?:"((?:\\.|[^"\\])*)"|([^\s;,"]*)
 
 
 def parse_extensions(values: list[str]) -> list[Extension]:
-    """The extensions in all header values, in order; what does not parse ends the value it is in."""
+    """The extensions in all header values, in order; what does not parse ends its value."""
     found = []
     for value in values:
         at, name, params = 0, "", list[tuple[str, str | None]]()
@@ -179,7 +179,7 @@ class Handshake:
 
     @property
     def deflate(self) -> tuple[DeflateParams, DeflateParams] | None:
-        """permessage-deflate as agreed, for what the client sends and what the server sends (RFC 7692 §7.1)."""
+        """permessage-deflate for the client's messages and for the server's (RFC 7692 §7.1)."""
         agreed = next((one for one in self.extensions if one.name == DEFLATE), None)
         if agreed is None:
             return None

@@ -35,8 +35,8 @@ class Inflated:
 class Inflater:
     """Inflates the compressed messages of one direction, in order.
 
-    After a message that does not inflate, the window is unknown; with context takeover the following
-    messages may then fail too, and say so.
+    After a message that does not inflate, the window is unknown; with context takeover the
+    following messages may then fail too, and say so.
     """
 
     __slots__ = ("_history", "_limit", "_params", "_state", "broken")
@@ -47,7 +47,7 @@ class Inflater:
         self._history = bytearray()
         self._state = self._fresh()
         self.broken = False
-        """Whether an earlier message could not be inflated, so that the window is not the sender's."""
+        """Whether an earlier message did not inflate, so that the window is not the sender's."""
 
     def inflate(self, payload: bytes) -> Inflated:
         """The message whose compressed octets are `payload`, without the tail."""

@@ -1,7 +1,7 @@
 """Reads a whole capture, tolerantly: whatever can be read is there, and what could not is said.
 
-`Reader` is the stream: iterate over it for the records; `header`, `trailer` and `notices` fill up on
-the way. `read` collects everything into a `Capture`, which is what the analysis takes. Foreign
+`Reader` is the stream: iterate over it for the records; `header`, `trailer` and `notices` fill up
+on the way. `read` collects everything into a `Capture`, which is what the analysis takes. Foreign
 formats (`wirelog.formats`) make the same `Capture`.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
 from wirelog.capture import (
@@ -16,11 +17,11 @@ from wirelog.capture import (
     CaptureError,
     Kind,
     Record,
-    escape,
     parse_header,
     parse_line,
     parse_trailer,
 )
+from wirelog.escaping import escape
 
 PROGRESS_OCTETS = 1 << 20
 MAX_NOTICES = 1000
@@ -63,7 +64,7 @@ class Capture:
 
 
 class Reader:
-    """The records of one capture file, in order; never raises over what is in it, except at the first line."""
+    """The records of one capture file, in order; only a first line that is no capture's raises."""
 
     def __init__(
         self, file: BinaryIO, name: str = "", progress: Callable[[int], None] | None = None
@@ -79,36 +80,41 @@ class Reader:
         self._dropped = 0
 
     def __iter__(self) -> Iterator[Record]:
-        """Yield each record; raise `CaptureError` if the first line shows that this is no capture."""
+        """Yield each record; raise `CaptureError` if the first line shows that it is no capture."""
         lines = self._lines()
         first = next(lines, None)
         if first is None:
-            raise CaptureError("the file is empty")
-        event: tuple[int, str] | None = None
+            raise CaptureError(self.notices[0].text if self.notices else "the file is empty")
         if first.startswith("#wirelog"):
             self._take_header(first)
         elif parse_line(first) is not None:
             self._say(1, "no header: the first line is not `#wirelog 1 {…}`")
-            event = (1, first)
+            lines = chain([first], lines)
         else:
             raise CaptureError("not a capture: the first line is not `#wirelog 1 {…}`")
+        for number, line, below in self._events(lines):
+            yield from self._record(number, line, below)
+        self._finish()
+
+    def _events(self, lines: Iterator[str]) -> Iterator[tuple[int, str, str | None]]:
+        """Each event line with its number and the indented line below it; marks are taken aside."""
+        event: tuple[int, str] | None = None
         below: str | None = None
         for line in lines:
             if line[:1] == " ":
                 if event is None or below is not None:
                     self._say(self._number, "an indented line that belongs to no event")
-                below = line if below is None else below
+                below = below or line
                 continue
             if event is not None:
-                yield from self._record(*event, below)
+                yield *event, below
             event, below = None, None
             if line[:1] == "#":
                 self._take_mark(line)
             elif line:
                 event = (self._number, line)
         if event is not None:
-            yield from self._record(*event, below)
-        self._finish()
+            yield *event, below
 
     def _lines(self) -> Iterator[str]:
         """Whole lines without their LF; a last line that has none is dropped, and that is said."""
@@ -181,6 +187,11 @@ class Reader:
             self._say(0, "the capture was not finished: it has no trailer")
         if self._dropped:
             self.notices.append(Notice(0, f"{self._dropped} more notices are not shown"))
+
+
+def starts_with_event(head: bytes) -> bool:
+    """Whether a file that begins so is a native capture that lost its header."""
+    return parse_line(head.split(b"\n", 1)[0].decode("utf-8", "replace")) is not None
 
 
 def read(file: BinaryIO, name: str = "", progress: Callable[[int], None] | None = None) -> Capture:

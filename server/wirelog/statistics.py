@@ -1,4 +1,4 @@
-"""Octets by chop size and frames by opcode, both directions: the wire statistics of a report page."""
+"""Octets by chop size and frames by opcode: the wire statistics of a report page."""
 
 from __future__ import annotations
 

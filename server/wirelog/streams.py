@@ -1,8 +1,8 @@
 """The octets of one direction: which record holds which, the HTTP head, and the frames behind it.
 
 A capture may lack octets (`--snaplen`). The missing ones are counted, so offsets stay true; a frame
-whose payload is cut keeps its beginning, and where a frame header is missing the octets can no longer
-be followed: `lost` is set, and only the capture's own frame lines say what came.
+whose payload is cut keeps its beginning, and where a frame header is missing the octets can no
+longer be followed: `lost` is set, and only the capture's own frame lines say what came.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from wirelog.capture import FrameLine, Record
-from wirelog.frames import Frame, FrameParser, Parsed, apply_mask
+from wirelog.frames import Frame, apply_mask
 from wirelog.handshake import HEAD_END
+from wirelog.parser import FrameParser, Parsed
 
 
 class Stream:
@@ -19,7 +20,7 @@ class Stream:
 
     def __init__(self) -> None:
         self.head: bytes = b""
-        """Octets of the HTTP head, the empty line included; all there is as long as the head is not whole."""
+        """Octets of the HTTP head, the empty line included; as far as it came, if not whole."""
         self.head_done = False
         self.octets_seen = 0
         """Octets on the wire so far, missing ones included."""

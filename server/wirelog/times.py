@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def span(nanoseconds: int) -> str:
-    """A distance with a unit that fits it: `850 ns`, `19.7 µs`, `0.542 ms`, `1.25 s`, `2 min 5 s`."""
+    """A distance with a unit that fits it: `850 ns`, `19.7 µs`, `1.25 s`, `2 min 5 s`."""
     size = abs(nanoseconds)
     if size < 1_000:
         return f"{nanoseconds} ns"

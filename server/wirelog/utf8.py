@@ -11,7 +11,7 @@ class Utf8Fault:
     """The first place at which octets cannot be UTF-8."""
 
     offset: int
-    """Offset in the message of the first octet that cannot stand there; its end if the text ends too early."""
+    """Offset in the message of the octet that cannot stand there; its end if it ends too early."""
     sequence: bytes
     """The octets of the character that was open, without the one at `offset`."""
     octet: int | None
@@ -35,7 +35,7 @@ class Utf8Check:
         self.fault: Utf8Fault | None = None
 
     def feed(self, octets: bytes, *, final: bool = False) -> Utf8Fault | None:
-        """Take the next octets; `final` with the last ones. Returns the fault, once there is one."""
+        """Take the next octets, `final` with the last ones; return the fault once there is one."""
         if self.fault is not None:
             return self.fault
         held = self._decoder.getstate()[0]
@@ -66,7 +66,8 @@ def _locate(octets: bytes, start: int) -> Utf8Fault:
 
 
 def _broken_at(octets: bytes) -> int | None:
-    """The index of the first octet that cannot continue the character begun at index 0; None if all can.
+    """The index of the first octet that cannot continue the character begun at index 0; None if all
+    can.
 
     The second octet's range is narrower after E0, ED, F0 and F4 (RFC 3629 §4).
     """
