@@ -1,0 +1,142 @@
+"""Makes the protocols, gives their captures names, and says in the log how each connection ended."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from typing import Any
+
+import autobahn
+import twisted
+from autobahn.twisted.websocket import WebSocketServerFactory
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.interfaces import IAddress, IDelayedCall, IReactorTime, ISSLTransport
+from twisted.logger import Logger
+
+import wirelog
+from wirelog.handshake import HttpHead
+from wsecho.addresses import spelled
+from wsecho.captures import Captures
+from wsecho.deflate import accept
+from wsecho.protocol import EchoProtocol
+from wsecho.settings import Settings
+
+SOFTWARE = {
+    "python": platform.python_version(),
+    "twisted": twisted.__version__,
+    "autobahn": autobahn.__version__,
+}
+
+
+class _Timers:
+    """Autobahn's door to timers; the ones that it would make itself fire up to 0.2 s late."""
+
+    def __init__(self, reactor: IReactorTime) -> None:
+        self._reactor = reactor
+
+    def call_later(self, delay: float, call: Callable[..., Any], *args: Any) -> IDelayedCall:
+        return self._reactor.callLater(delay, call, *args)
+
+
+class EchoFactory(WebSocketServerFactory):
+    """Serves connections, each with a recorder of its own."""
+
+    noisy = False
+    _log = Logger()
+
+    def __init__(self, settings: Settings, captures: Captures, reactor: Any) -> None:
+        super().__init__(server=settings.server_name, reactor=reactor)
+        self._settings = settings
+        self._captures = captures
+        self._batched_timer = _Timers(reactor)
+        self._connections: set[EchoProtocol] = set()
+        self._emptied: Deferred[None] | None = None
+        deflate = settings.deflate
+        self.logFrames = True
+        self.setProtocolOptions(
+            versions=[13],
+            webStatus=False,
+            failByDrop=False,
+            maxMessagePayloadSize=settings.max_message,
+            openHandshakeTimeout=settings.open_timeout,
+            closeHandshakeTimeout=settings.close_timeout,
+            autoPingInterval=settings.auto_ping,
+            autoPingTimeout=settings.auto_ping,
+            perMessageCompressionAccept=deflate and (lambda offers: accept(offers, deflate)),
+        )
+
+    @property
+    def deflate_level(self) -> int:
+        """How hard zlib tries."""
+        return self._settings.deflate.level if self._settings.deflate else 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a connection more than allowed is there."""
+        return 0 < self._settings.max_connections < len(self._connections)
+
+    def choose_protocol(self, wanted: list[str]) -> str | None:
+        """The first subprotocol that the client wants and the server accepts."""
+        return next((name for name in wanted if name in self._settings.protocols), None)
+
+    def buildProtocol(self, addr: IAddress) -> EchoProtocol:
+        """Make the protocol for a connection that was just made."""
+        protocol = EchoProtocol(self._captures.recorder())
+        protocol.factory = self
+        return protocol
+
+    def name_capture(self, protocol: EchoProtocol) -> None:
+        """Open the connection's capture file, unless that was done."""
+        if protocol.recorder.is_open:
+            return
+        transport = protocol.transport
+        head = HttpHead.parse(protocol.data)
+        target = head.words[1] if len(head.words) == 3 else None
+        facts = {
+            "recorder": f"wsecho {wirelog.__version__}",
+            "local": spelled(transport.getHost()),
+            "peer": spelled(transport.getPeer()),
+            "agent": head.get("User-Agent"),
+            "tls": _tls(transport),
+            **SOFTWARE,
+        }
+        protocol.capture = self._captures.open(
+            protocol.recorder, target, facts
+        )
+
+    def joined(self, protocol: EchoProtocol) -> None:
+        """A connection was made."""
+        self._connections.add(protocol)
+
+    def left(self, protocol: EchoProtocol) -> None:
+        """A connection is gone."""
+        self._connections.discard(protocol)
+        recorder = protocol.recorder
+        self._log.info(
+            "{capture}: {verdict}; {received} frames in, {sent} out",
+            capture=protocol.capture or protocol.peer,
+            verdict=protocol.verdict,
+            received=sum(recorder.received.frames),
+            sent=sum(recorder.sent.frames),
+        )
+        if self._emptied is not None and not self._connections:
+            self._emptied.callback(None)
+
+    def go_down(self) -> Deferred[None]:
+        """Close all connections; fires when they are gone."""
+        if not self._connections:
+            return succeed(None)
+        self._emptied = Deferred()
+        for protocol in list(self._connections):
+            protocol.go_down()
+        return self._emptied
+
+
+def _tls(transport: Any) -> dict[str, str] | None:
+    if not ISSLTransport.providedBy(transport):
+        return None
+    connection = transport.getHandle()
+    return {
+        "version": connection.get_protocol_version_name(),
+        "cipher": connection.get_cipher_name(),
+    }
