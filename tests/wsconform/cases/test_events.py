@@ -1,0 +1,23 @@
+"""Events in words."""
+
+from __future__ import annotations
+
+from wsconform.cases.events import Message, Pong, Timeout, events_in_words
+
+
+def test_events_are_told_apart() -> None:
+    assert str(Message(b"hi", False)) == 'text message of 2 octets "hi"'
+    assert str(Message(b"hi", True)) == 'binary message of 2 octets "hi"'
+    assert str(Message(b"", True)) == "empty binary message"
+    assert str(Pong(b"hi")) == 'pong of 2 octets "hi"'
+    assert str(Pong(b"")) == "empty pong"
+    assert str(Timeout("A")) == "still open after wait A"
+
+
+def test_a_text_and_a_binary_message_of_the_same_octets_differ() -> None:
+    assert Message(b"hi", False) != Message(b"hi", True)
+
+
+def test_a_list_of_events() -> None:
+    assert events_in_words(()) == "nothing"
+    assert events_in_words((Pong(b""), Timeout("B"))) == "empty pong, still open after wait B"
