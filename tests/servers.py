@@ -63,7 +63,7 @@ class Server:
 def echo_server(
     captures: Path, *options: str, listen: str | Sequence[str] = PLAIN
 ) -> Iterator[Server]:
-    """A server that listens, and is stopped in the end; its options are those of `twistd wsecho`."""
+    """A server that listens and is stopped in the end; options as for `twistd wsecho`."""
     endpoints = [listen] if isinstance(listen, str) else listen
     listens = [word for endpoint in endpoints for word in ("--listen", endpoint)]
     with tempfile.NamedTemporaryFile(suffix=".log") as log:

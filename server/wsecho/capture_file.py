@@ -1,4 +1,4 @@
-"""The file that a capture is appended to: one write for a batch of lines, and a decent end if it fails."""
+"""The file that a capture is appended to: one write for a batch, and a decent end if it fails."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Protocol
 from wsecho import naming
 
 StopLine = Callable[[int, str], bytes]
-"""Gives the line that ends a capture, from the lines of the failed batch that are kept and the reason."""
+"""Gives the line that ends a capture: from how many lines of the failed batch are kept, and why."""
 
 SACRIFICE = 16
 """Lines of the failed batch that may give way to the line that says why the capture stops."""
@@ -81,7 +81,9 @@ class CaptureFile:
         with contextlib.suppress(OSError):
             sizes = accumulate(map(len, parts), initial=self._size)
             ends = [self._size]
-            ends += [end for end, part in zip(sizes, [b"", *parts], strict=True) if part[-1:] == b"\n"]
+            ends += [
+                end for end, part in zip(sizes, [b"", *parts], strict=True) if part[-1:] == b"\n"
+            ]
             whole = bisect_right(ends, os.fstat(self._file).st_size) - 1
             for kept in range(whole, max(whole - SACRIFICE, -1), -1):
                 os.ftruncate(self._file, ends[kept])

@@ -1,12 +1,12 @@
-"""The capture directory: recorders for new connections, and files for recorders that know their name."""
+"""The capture directory: recorders for new connections, files for those that know their name."""
 
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from wsecho import naming
@@ -32,7 +32,7 @@ class Captures:
         finally:
             probe.close()
             with suppress(OSError):
-                os.unlink(os.path.join(self.directory, probe.path))
+                Path(self.directory, probe.path).unlink()
 
     def recorder(self) -> Recorder:
         """A recorder for a connection that was just made."""
@@ -46,7 +46,9 @@ class Captures:
         if recorder.is_open or self.directory is None:
             return None
         started = datetime.fromtimestamp(recorder.started_ns // 10**9, UTC)
-        unnamed = naming.unnamed(started.replace(microsecond=recorder.started_ns // 1000 % 10**6), facts["peer"])
+        unnamed = naming.unnamed(
+            started.replace(microsecond=recorder.started_ns // 1000 % 10**6), facts["peer"]
+        )
         try:
             file = self._create(target, unnamed)
         except OSError as error:

@@ -1,10 +1,10 @@
 """How a connection ends: failing it, the closing handshake, and letting go of TCP.
 
-Autobahn's parser is never asked to go on behind the frame that ends a connection. One close frame is
-sent, and then `Follower` looks for the peer's in all that still comes. TCP is not dropped while the
-peer may have something to read: our direction ends with FIN and we go on reading to the peer's end, at
-most for the close timeout. An RST, which Linux sends when octets are left unread, would destroy our
-last octets in flight; it is for peers that had their time.
+Autobahn's parser is never asked to go on behind the frame that ends a connection. One close frame
+is sent, and then `Follower` looks for the peer's in all that still comes. TCP is not dropped
+while the peer may have something to read: our direction ends with FIN, and we read on to the
+peer's end, at most for the close timeout. An RST, which Linux sends when octets are left unread,
+would destroy our last octets in flight; it is for peers that had their time.
 """
 
 from __future__ import annotations
@@ -20,17 +20,15 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from wirelog.frames import MAX_CONTROL_PAYLOAD, Close, Opcode
+from wsecho.ends import tls_fault
 from wsecho.follower import Follower, Seen
 from wsecho.recorded import RecordedProtocol, Violation
 from wsecho.recorder import RX, Recorder
 
 if TYPE_CHECKING:
-    from twisted.internet.interfaces import IDelayedCall
-
     from wsecho.factory import EchoFactory
 
 FACTS = (
-    "isServer",
     "closedByMe",
     "failedByMe",
     "droppedByMe",
@@ -44,7 +42,7 @@ FACTS = (
     "remoteCloseCode",
     "remoteCloseReason",
 )
-"""What the trailer says of the closing; apart from the first, Autobahn's names on the protocol."""
+"""What the trailer says of the closing beside `isServer`; these are Autobahn's names."""
 
 
 class PeerCloses(Exception):
@@ -56,6 +54,8 @@ class ClosingProtocol(RecordedProtocol):
     """Ends connections."""
 
     factory: EchoFactory
+    transport: Any
+    closeHandshakeTimeout: float
 
     def __init__(self, recorder: Recorder) -> None:
         super().__init__(recorder)
@@ -64,7 +64,7 @@ class ClosingProtocol(RecordedProtocol):
         self._follower = Follower()
         self._end_is_recorded = False
         self._has_sent_fin = False
-        self._linger: IDelayedCall | None = None
+        self._linger: Any = None
 
     def ignore(self, data: bytes) -> None:
         """Do nothing with octets but to have recorded them."""
@@ -87,7 +87,7 @@ class ClosingProtocol(RecordedProtocol):
         self._look_at(frames)
 
     def fail(self, violation: Violation) -> None:
-        """Fail the connection (RFC 6455 §7.1.7): say why in a close frame and wait for the peer's."""
+        """Fail the connection (RFC 6455 §7.1.7): say why in a close frame, wait for the peer's."""
         self._follower, refused, frames = self.leave_parser()
         self.take = self._follow
         if refused is not None:
@@ -113,7 +113,7 @@ class ClosingProtocol(RecordedProtocol):
         self._look_at(self._follower.feed(data))
 
     def _look_at(self, frames: list[Seen]) -> None:
-        """Record frames that come after our close frame; the peer's close frame ends the handshake."""
+        """Record frames behind our close frame; the peer's close frame ends the handshake."""
         for frame in frames:
             self._record(frame)
             if frame.opcode == Opcode.CLOSE and self.state == self.STATE_CLOSING:
@@ -193,6 +193,7 @@ class ClosingProtocol(RecordedProtocol):
         self._record_unfinished()
         if not self.droppedByMe:
             self._record_end("PEER", "FIN")
+            self.state = self.STATE_CLOSED
             self.take = self.ignore
             self.unregisterProducer()
             self._linger_on()
@@ -207,20 +208,32 @@ class ClosingProtocol(RecordedProtocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """TCP is gone."""
-        if self._linger is not None and self._linger.active():
-            self._linger.cancel()
+        for timer in (self._linger, self.closeHandshakeTimeoutCall):
+            if timer is not None and timer.active():
+                timer.cancel()
         self._record_unfinished()
-        how = "FIN" if reason.check(ConnectionDone) else "RST"
-        self._record_end("ME" if self.droppedByMe else "PEER", how)
+        fault = tls_fault(reason.value)
+        if fault is not None and not self._end_is_recorded:
+            self.recorder.event(f"NOTE {fault}")
+            self.droppedByMe = True
+            self.wasNotCleanReason = self.wasNotCleanReason or fault
+        self._record_end("ME" if self.droppedByMe else "PEER", self._how(reason.value))
         if not self.wasClean and not self.wasNotCleanReason:
-            self.wasNotCleanReason = "the peer dropped TCP without a closing handshake"
-        super().connectionLost(reason)
+            without = "answering the close frame" if self.closedByMe else "a closing handshake"
+            self.wasNotCleanReason = f"the peer dropped TCP without {without}"
+        self._connectionLost(reason)  # type: ignore[arg-type]  # declared as str, used as this
+
+    def _how(self, error: BaseException | None) -> str:
+        """How TCP ended, where that can be told; TLS does not say it reliably."""
+        if isinstance(error, ConnectionDone):
+            return "FIN"
+        return "" if ISSLTransport.providedBy(self.transport) else "RST"
 
     def _record_end(self, who: str, how: str) -> None:
         """Record who ended TCP; what comes after that is only the other side's consent."""
         if not self._end_is_recorded:
             self._end_is_recorded = True
-            self.recorder.event(f"TCP DROPPED BY {who} ({how})")
+            self.recorder.event(f"TCP DROPPED BY {who} ({how})" if how else f"TCP DROPPED BY {who}")
 
     def _record_unfinished(self) -> None:
         """Record the frame that TCP's end has cut off, if there is one."""
@@ -234,11 +247,7 @@ class ClosingProtocol(RecordedProtocol):
     @property
     def facts(self) -> dict[str, Any]:
         """The thirteen facts of the closing."""
-        values = {name: getattr(self, name, None) for name in FACTS}
-        reason = self.localCloseReason
-        return {
-            **values,
-            "isServer": True,
-            "wasServerConnectionDropTimeout": False,
-            "localCloseReason": reason.decode() if reason else None,
-        }
+        facts = {"isServer": True} | {name: getattr(self, name) for name in FACTS}
+        if self.localCloseReason is not None:
+            facts["localCloseReason"] = self.localCloseReason.decode()
+        return facts

@@ -1,4 +1,4 @@
-"""permessage-deflate on the server's side: which offer is taken, and how well we compress (RFC 7692 §7)."""
+"""permessage-deflate on the server's side: which offer is taken, how we compress (RFC 7692 §7)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
 from autobahn.exception import PayloadCorruptError
+from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
 from autobahn.websocket.compress_deflate import PerMessageDeflate
 
 from wirelog.escaping import PREVIEW_OCTETS
@@ -29,11 +29,12 @@ class DeflateOptions:
     no_context_takeover: bool = False
     """Start each message with an empty window, in both directions."""
     mem_level: int = 8
-    level: int = zlib.Z_DEFAULT_COMPRESSION
+    level: int = 1
+    """From 0 to 9. Nobody gains by small echoes, and 1 takes a fraction of zlib's default of 6."""
 
 
 def sound_offers(extensions: Iterable[Extension]) -> list[tuple[str, Params]]:
-    """The offers of permessage-deflate that can be accepted; a server declines the others (§7.1)."""
+    """The offers of permessage-deflate that can be accepted; others are declined (§7.1)."""
     offers = [_params(extension) for extension in extensions if extension.name == DEFLATE]
     return [(DEFLATE, params) for params in offers if _is_sound(params)]
 
@@ -80,7 +81,8 @@ def accept(offers: list[Any], options: DeflateOptions) -> Accept | None:
             return Accept(
                 offer,
                 request_no_context_takeover=options.no_context_takeover,
-                no_context_takeover=offer.request_no_context_takeover or options.no_context_takeover,
+                no_context_takeover=offer.request_no_context_takeover
+                or options.no_context_takeover,
                 window_bits=min(offer.request_max_window_bits or 15, options.window_bits),
                 mem_level=options.mem_level,
             )
@@ -104,11 +106,12 @@ class Deflate(PerMessageDeflate):
             agreed.mem_level,
         )
         self._level = level
+        self._decompressor: Any = None
         self._wire_head = b""
         self._window = b""
 
     def take_head(self) -> bytes:
-        """The first octets of the current frame's payload, as they came; the next frame's come after."""
+        """The first octets of the current frame's payload, as they came."""
         head, self._wire_head = self._wire_head, b""
         return head
 
@@ -150,11 +153,11 @@ class Deflate(PerMessageDeflate):
             inflated_before = self._window[len(inflated) - WINDOW :]
             self._window = inflated_before + inflated
         else:
-            self._window = inflated[-WINDOW :]
+            self._window = inflated[-WINDOW:]
         return inflated
 
     def end_decompress_message(self) -> None:
-        """Put back the octets that the sender cut off; they only mark the end, so nothing may come of them."""
+        """Put back what the sender cut off; it only marks the end, so nothing may come of it."""
         try:
             surplus = self._decompressor.decompress(TAIL)
         except zlib.error as error:

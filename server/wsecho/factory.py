@@ -1,40 +1,38 @@
-"""Makes the protocols, gives their captures names, and says in the log how each connection ended."""
+"""Makes the protocols, gives captures their names, and logs how each connection ended."""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any
 
-import autobahn
-import twisted
 from autobahn.twisted.websocket import WebSocketServerFactory
 from twisted.internet.defer import Deferred, succeed
-from twisted.internet.interfaces import IAddress, IDelayedCall, IReactorTime, ISSLTransport
+from twisted.internet.interfaces import IAddress
 from twisted.logger import Logger
 
 import wirelog
 from wirelog.handshake import HttpHead
-from wsecho.addresses import spelled
 from wsecho.captures import Captures
 from wsecho.deflate import accept
+from wsecho.options import Settings
 from wsecho.protocol import EchoProtocol
-from wsecho.settings import Settings
 
 SOFTWARE = {
     "python": platform.python_version(),
-    "twisted": twisted.__version__,
-    "autobahn": autobahn.__version__,
+    "twisted": version("twisted"),
+    "autobahn": version("autobahn"),
 }
 
 
 class _Timers:
     """Autobahn's door to timers; the ones that it would make itself fire up to 0.2 s late."""
 
-    def __init__(self, reactor: IReactorTime) -> None:
+    def __init__(self, reactor: Any) -> None:
         self._reactor = reactor
 
-    def call_later(self, delay: float, call: Callable[..., Any], *args: Any) -> IDelayedCall:
+    def call_later(self, delay: float, call: Callable[..., Any], *args: Any) -> Any:
         return self._reactor.callLater(delay, call, *args)
 
 
@@ -79,7 +77,7 @@ class EchoFactory(WebSocketServerFactory):
         """The first subprotocol that the client wants and the server accepts."""
         return next((name for name in wanted if name in self._settings.protocols), None)
 
-    def buildProtocol(self, addr: IAddress) -> EchoProtocol:
+    def buildProtocol(self, addr: IAddress | None) -> Any:
         """Make the protocol for a connection that was just made."""
         protocol = EchoProtocol(self._captures.recorder())
         protocol.factory = self
@@ -89,20 +87,15 @@ class EchoFactory(WebSocketServerFactory):
         """Open the connection's capture file, unless that was done."""
         if protocol.recorder.is_open:
             return
-        transport = protocol.transport
         head = HttpHead.parse(protocol.data)
         target = head.words[1] if len(head.words) == 3 else None
         facts = {
             "recorder": f"wsecho {wirelog.__version__}",
-            "local": spelled(transport.getHost()),
-            "peer": spelled(transport.getPeer()),
+            **protocol.ends,
             "agent": head.get("User-Agent"),
-            "tls": _tls(transport),
             **SOFTWARE,
         }
-        protocol.capture = self._captures.open(
-            protocol.recorder, target, facts
-        )
+        protocol.capture = self._captures.open(protocol.recorder, target, facts)
 
     def joined(self, protocol: EchoProtocol) -> None:
         """A connection was made."""
@@ -130,13 +123,3 @@ class EchoFactory(WebSocketServerFactory):
         for protocol in list(self._connections):
             protocol.go_down()
         return self._emptied
-
-
-def _tls(transport: Any) -> dict[str, str] | None:
-    if not ISSLTransport.providedBy(transport):
-        return None
-    connection = transport.getHandle()
-    return {
-        "version": connection.get_protocol_version_name(),
-        "cipher": connection.get_cipher_name(),
-    }

@@ -1,8 +1,9 @@
 """Follows the frames of a connection that is being closed, without acting on them.
 
-Once our close frame is on its way nothing that the peer sends matters any more except its close frame,
-but all of it is recorded. Autobahn's parser stops here and this one takes over, at any octet of a frame.
-It trusts the length fields and keeps no more of a payload than the longest control frame has.
+Once our close frame is on its way nothing that the peer sends matters any more except its close
+frame, but all of it is recorded. Autobahn's parser stops here and this one takes over, at any
+octet of a frame. It trusts the length fields and keeps no more of a payload than the longest
+control frame has.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ class Seen:
     """Octets of the payload that came."""
     is_recorded: bool = False
     """Whether the capture has it already."""
+    has_header: bool = True
+    """Whether the header is complete."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether all of the payload came."""
-        return self.arrived == self.length
+        """Whether all of the frame came."""
+        return self.has_header and self.arrived == self.length
 
     @property
     def bits(self) -> tuple[int, bool, int]:
@@ -45,10 +48,12 @@ class Follower:
     def __init__(self, current: Seen | None = None) -> None:
         self._current = current
         self._header = b""
+        self._begun: Seen | None = None
+        """The frame of a header that is not complete, once somebody has asked for it."""
 
     def feed(self, octets: bytes) -> list[Seen]:
         """The frames that these octets completed."""
-        done = []
+        done: list[Seen] = []
         view = memoryview(octets)
         while True:
             if self._current is None:
@@ -64,7 +69,10 @@ class Follower:
     def pending(self) -> Seen | None:
         """The frame that has begun and is not complete; None below two octets of it."""
         if self._current is None and len(self._header) >= 2:
-            return _partial(self._header)
+            is_recorded = self._begun is not None and self._begun.is_recorded
+            self._begun = _frame_of(self._header, False)
+            self._begun.is_recorded = is_recorded
+            return self._begun
         return self._current
 
     def _take_header(self, view: memoryview) -> memoryview:
@@ -75,7 +83,10 @@ class Follower:
         if len(known) < size:
             self._header = known
             return view[len(view) :]
-        self._current = _partial(known[:size])
+        self._current = _frame_of(known[:size], True)
+        if self._begun is not None:
+            self._current.is_recorded = self._begun.is_recorded
+        self._begun = None
         self._header = b""
         return view[size - before :]
 
@@ -97,11 +108,12 @@ def _header_size(known: bytes) -> int:
     return 2 + {126: 2, 127: 8}.get(known[1] & 0x7F, 0) + (4 if known[1] & 0x80 else 0)
 
 
-def _partial(header: bytes) -> Seen:
+def _frame_of(header: bytes, is_whole: bool) -> Seen:
     """The frame of a header of which at least two octets are there."""
     length = header[1] & 0x7F
     extended = {126: 2, 127: 8}.get(length, 0)
     if extended and len(header) >= 2 + extended:
         length = int.from_bytes(header[2 : 2 + extended], "big")
     mask = header[2 + extended : 6 + extended] if header[1] & 0x80 else None
-    return Seen(header[0] & 15, header[0] > 127, header[0] >> 4 & 7, length, mask)
+    first = header[0]
+    return Seen(first & 15, first > 127, first >> 4 & 7, length, mask, has_header=is_whole)

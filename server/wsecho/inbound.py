@@ -1,8 +1,8 @@
 """What is done to the octets of a payload that comes in, at less cost than by Autobahn's own means.
 
-Autobahn asks for both through small objects, so they can be exchanged. Its native unmasking costs 3 µs for
-the smallest frame and nothing for long ones; its native UTF-8 validator takes twenty times as long as
-Python's decoder.
+Autobahn asks for both through small objects, so they can be exchanged. Its native unmasking costs
+3 µs for the smallest frame and nothing for long ones; its native UTF-8 validator takes twenty
+times as long as Python's decoder.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from codecs import utf_8_decode
 from dataclasses import replace
 
-from autobahn.websocket.protocol import create_xor_masker
+from autobahn.websocket import xormasker
 
 from wirelog.frames import apply_mask
 from wirelog.utf8 import Utf8Check, Utf8Fault
@@ -46,7 +46,7 @@ def unmasker(mask: bytes, length: int) -> Unmasker:
     """Something that unmasks a payload of `length` octets."""
     if length <= SHORT:
         return Unmasker(mask)
-    native: Unmasker = create_xor_masker(mask, length)
+    native: Unmasker = xormasker.create_xor_masker(mask, length)  # type: ignore[attr-defined]
     return native
 
 

@@ -1,9 +1,9 @@
 """How a capture is called: from the URL's path, or else from start time and peer.
 
-The path comes from the network, so it is only ever a wish. `wanted_name` is pure: it turns a request
-target into folder names and a file name, or None where nothing harmless can be made of it. `create`
-walks these names below the capture directory one at a time, relative to the folder already open and
-without following links, and makes a file that was not there before.
+The path comes from the network, so it is only ever a wish. `wanted_name` is pure: it turns a
+request target into folder names and a file name, or None where nothing harmless can be made of
+it. `create` walks these names below the capture directory one at a time, relative to the folder
+already open and without following links, and makes a file that was not there before.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -23,7 +24,9 @@ MAX_COMPONENT = 100
 MAX_DEPTH = 8
 """Names in a path, the file's included."""
 
-_DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+_DEVICES = {"con", "prn", "aux", "nul"} | {
+    f"{port}{n}" for port in ("com", "lpt") for n in range(10)
+}
 _KEPT = frozenset("._-~+=@,!")
 _CASE = re.compile(r"\d+(\.\d+){1,2}")
 
@@ -41,7 +44,7 @@ class Name(NamedTuple):
 
 
 def wanted_name(target: str) -> Name | None:
-    """The name that a request target asks for; None if it asks for none, or for one that is not safe.
+    """The name that a request target asks for; None if it asks for none, or for an unsafe one.
 
     Escapes are decoded once. Characters that a file system or a terminal may take amiss become `_`;
     what can only be meant to leave the directory, to hide or to hurt is refused as a whole.
@@ -96,10 +99,10 @@ def _harmless(text: str) -> str:
 
 
 def create(directory: str, name: Name) -> tuple[int, str]:
-    """Make the capture file and open it for appending; its descriptor and its path below `directory`.
+    """Make the capture file, open for appending; its descriptor and its path below `directory`.
 
-    The file has mode 0600, new folders have 0700. Raises OSError, also where a name of the path is a
-    link or a file.
+    The file has mode 0600, new folders have 0700. Raises OSError, also where a folder's name is
+    taken by a link or a file.
     """
     folder = _open_folder(directory, name.folders)
     try:
@@ -109,7 +112,7 @@ def create(directory: str, name: Name) -> tuple[int, str]:
 
 
 def _open_folder(directory: str, names: tuple[str, ...]) -> int:
-    os.makedirs(directory, mode=0o700, exist_ok=True)
+    Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     for name in names:
         try:
@@ -144,7 +147,7 @@ def _is_taken(folder: int, file: str) -> bool:
 
 
 def free_number(is_taken: Callable[[int], bool]) -> int:
-    """A number above 1 that is not taken, found in few questions even after thousands of captures."""
+    """A number above 1 that is not taken, found in few questions even among thousands."""
     high = 2
     while is_taken(high):
         high *= 2

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from twisted.python import usage
 
 from wsecho.deflate import DeflateOptions
-from wsecho.settings import Settings
 
 DEFAULT_ENDPOINT = "tcp:9000:interface=127.0.0.1"
 
@@ -29,8 +29,24 @@ Connect a client to ws://127.0.0.1:9000/my-test, let it fail, and look what it d
 """
 
 
-class Options(usage.Options):  # type: ignore[misc]
-    """Options of the service; `settings` and the attributes beside it hold them once they are parsed."""
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The service's settings; times in seconds, sizes in octets, and 0 stands for no limit."""
+
+    max_message: int = 64 * 1024 * 1024
+    max_connections: int = 0
+    open_timeout: float = 5.0
+    close_timeout: float = 1.0
+    auto_ping: float = 0.0
+    """Time between pings, and how long an answer may take; 0 for no pings."""
+    deflate: DeflateOptions | None = field(default_factory=DeflateOptions)
+    """None where permessage-deflate is not offered."""
+    protocols: tuple[str, ...] = ()
+    server_name: str = "wsecho"
+
+
+class Options(usage.Options):
+    """Options of the service; once they are parsed, `settings` and its neighbours hold them."""
 
     synopsis = "[options]"
     longdesc = (
@@ -60,8 +76,18 @@ class Options(usage.Options):  # type: ignore[misc]
             "64MiB",
             "Largest message taken; a larger one is answered with close code 1009. 0: no limit.",
         ],
-        ["max-connections", None, "0", "Connections at a time; one more gets status 503. 0: no limit."],
-        ["open-timeout", None, "5", "Seconds that a client has for the opening handshake. 0: no limit."],
+        [
+            "max-connections",
+            None,
+            "0",
+            "Connections at a time; one more gets status 503. 0: no limit.",
+        ],
+        [
+            "open-timeout",
+            None,
+            "5",
+            "Seconds that a client has for the opening handshake. 0: no limit.",
+        ],
         [
             "close-timeout",
             None,
@@ -77,7 +103,12 @@ class Options(usage.Options):  # type: ignore[misc]
         ],
         ["deflate-window-bits", None, "15", "Largest window for what the server sends, 9 to 15."],
         ["deflate-mem-level", None, "8", "Memory for compressing, 1 to 9."],
-        ["deflate-level", None, "6", "Effort in compressing, from 0 (none) and 1 (fast) to 9 (small)."],
+        [
+            "deflate-level",
+            None,
+            "1",
+            "Effort in compressing, from 0 (none) and 1 (fast) to 9 (small).",
+        ],
         ["server-name", None, "wsecho", "What the Server header says; empty for no such header."],
     ]
 
@@ -97,7 +128,7 @@ class Options(usage.Options):  # type: ignore[misc]
         self.endpoints.append(endpoint)
 
     def opt_protocol(self, name: str) -> None:
-        """Subprotocol to accept; the client's first choice among those wins. May be given several times."""
+        """Subprotocol to accept; the client's first choice wins. May be given several times."""
         if not re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", name):
             raise usage.UsageError(f"--protocol: {name!r} is not a token")
         self.protocols.append(name)

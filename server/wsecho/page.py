@@ -20,8 +20,8 @@ body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 42em; margin: 3em auto;
 pre {{ overflow-x: auto; padding: 1em; border: 1px solid; border-radius: .3em }}
 </style>
 <h1>wsecho</h1>
-<p>This is a WebSocket echo server that records: it sends back each text and binary message as it came,
-and keeps every octet and every frame of the connection, in both directions, in a capture file.</p>
+<p>This is a WebSocket echo server that records: it sends back each text and binary message as it
+came, and keeps every octet and every frame, in both directions, in a capture file.</p>
 <p>Connect with your client, or from this browser's console:</p>
 <pre>const ws = new WebSocket("{url}");
 ws.onmessage = (event) =&gt; console.log(event.data);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from twisted.internet.interfaces import IPushProducer, ISSLTransport
 from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger
@@ -12,6 +14,7 @@ from wirelog.frames import RSV1, Opcode
 from wirelog.handshake import HttpHead
 from wsecho.closing import ClosingProtocol, PeerCloses
 from wsecho.deflate import Deflate, sound_offers
+from wsecho.ends import ends_of
 from wsecho.page import refusal
 from wsecho.recorded import Violation
 from wsecho.recorder import RX, Recorder
@@ -26,11 +29,15 @@ class EchoProtocol(ClosingProtocol):
     method that the reactor calls ends with `Recorder.flush`: no reply overtakes its lines.
     """
 
+    openHandshakeTimeout: float
+    autoPingTimeout: float
     _log = Logger()
 
     def __init__(self, recorder: Recorder) -> None:
         super().__init__(recorder)
         self.take = self.parse
+        self.ends: dict[str, Any] = {}
+        """Addresses and TLS."""
         self.capture: str | None = None
         """The capture's path below the capture directory."""
 
@@ -38,6 +45,7 @@ class EchoProtocol(ClosingProtocol):
         """A client has connected."""
         self.recorder.event("TCP ACCEPTED")
         super().connectionMade()
+        self.ends = ends_of(self.transport)
         self.transport.registerProducer(self, True)
         self.factory.joined(self)
 
@@ -58,19 +66,23 @@ class EchoProtocol(ClosingProtocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """TCP is gone."""
-        super().connectionLost(reason)
-        self.factory.name_capture(self)
-        self.recorder.finish(self.facts)
-        self.factory.left(self)
+        try:
+            super().connectionLost(reason)
+            self.factory.name_capture(self)
+            self.recorder.finish(self.facts)
+        finally:
+            self.factory.left(self)
 
     @property
     def verdict(self) -> str:
         """How the connection ended, in a few words."""
         if self.failedByMe:
-            return f"failed with {self.localCloseCode}: {self.localCloseReason.decode()}"
+            reason = self.facts["localCloseReason"]
+            return f"failed with {self.localCloseCode}: {reason}"
         if not self.wasClean:
             return str(self.wasNotCleanReason)
-        return f"closed by {'me' if self.closedByMe else 'peer'} with {self.localCloseCode}"
+        code = f"with {self.localCloseCode}" if self.localCloseCode else "without code"
+        return f"closed by {'me' if self.closedByMe else 'peer'} {code}"
 
     def pauseProducing(self) -> None:
         """The peer does not read its echoes: read no more from it until it does."""
@@ -88,6 +100,7 @@ class EchoProtocol(ClosingProtocol):
     def processHandshake(self) -> None:
         """More of the opening handshake has arrived."""
         request = None
+        self.ends = ends_of(self.transport)  # behind a proxy, or with TLS, they are known only now
         try:
             end = head_end(self.data)
             if end is None:
@@ -105,7 +118,7 @@ class EchoProtocol(ClosingProtocol):
 
     def _accept(self, request: HttpHead, upgrade: Upgrade) -> None:
         """Let Autobahn answer; it goes on with what has come behind the request."""
-        self.http_headers = {name.lower(): request.get(name) for name, _ in request.headers}
+        self.http_headers = {name.lower(): request.get(name) or "" for name, _ in request.headers}
         self.http_request_uri = request.words[1]
         self.websocket_version = 13
         self.websocket_protocols = upgrade.protocols

@@ -10,7 +10,6 @@ import struct
 from typing import Any
 
 from autobahn.twisted.websocket import WebSocketServerProtocol
-from autobahn.websocket.protocol import FrameHeader
 from twisted.logger import Logger
 
 from wirelog.escaping import PREVIEW_OCTETS
@@ -57,13 +56,17 @@ class RecordedProtocol(WebSocketServerProtocol):
     """Sends and receives as Autobahn does, and records."""
 
     log = _Quiet()
+    transport: Any
+    current_frame: Any
+    utf8validator: Any
+    _isMessageCompressed: bool
     applyMask = False  # `onFrameBegin` does it
 
     def __init__(self, recorder: Recorder) -> None:
         super().__init__()
-        self.current_frame: FrameHeader | None = None
+        self.current_frame = None
         self.recorder = recorder
-        self._recorded: FrameHeader | None = None
+        self._recorded: Any = None
         """The frame whose line was written last."""
         self._part = b""
         """The part of a payload at which the parser was left."""
@@ -92,7 +95,7 @@ class RecordedProtocol(WebSocketServerProtocol):
             self._send_slices(header, payload)
 
     def _send_slices(self, header: bytes, payload: bytes) -> None:
-        """Write a long frame so that neither its octets nor its lines are held several times over."""
+        """Write a long frame piece by piece, so that its lines are not held all at once."""
         self.sendData(header + payload[:SLICE])
         for at in range(SLICE, len(payload), SLICE):
             self.recorder.flush()
@@ -103,7 +106,7 @@ class RecordedProtocol(WebSocketServerProtocol):
         self.recorder.octets(TX, data)
         self.transport.write(data)
 
-    def logRxFrame(self, frameHeader: FrameHeader, payload: list[bytes]) -> None:
+    def logRxFrame(self, frameHeader: Any, payload: Any) -> None:
         """A well-formed frame is complete."""
         self._recorded = frameHeader
         self.recorder.frame(
@@ -114,7 +117,7 @@ class RecordedProtocol(WebSocketServerProtocol):
             self._wire_head(frameHeader, payload),
         )
 
-    def _wire_head(self, frame: FrameHeader, parts: list[bytes]) -> bytes:
+    def _wire_head(self, frame: Any, parts: list[bytes]) -> bytes:
         """The first octets of a frame's payload as they came: unmasked, but not inflated."""
         deflate: Deflate | None = self._perMessageCompress
         if deflate is not None and frame.opcode < 8 and self._isMessageCompressed:
@@ -162,7 +165,7 @@ class RecordedProtocol(WebSocketServerProtocol):
         return more
 
     def _invalid_payload(self, reason: str) -> bool:
-        """A payload is not what it should be: text that is not UTF-8, data that does not inflate."""
+        """A payload is wrong: text that is not UTF-8, data that does not inflate."""
         fault = self.utf8validator.fault
         raise Violation(1007, reason if fault is None else str(fault))
 

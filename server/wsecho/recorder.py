@@ -1,8 +1,8 @@
 """What happens on one connection, as the lines of a capture.
 
-Lines are collected and written with one system call for each chunk that was received. The first of
-them wait until the file has a name, which takes the request line. `Recorder` is called for each frame,
-so it formats octets and keeps counts, nothing else.
+Lines are collected and written with one system call for each chunk that was received. The first
+of them wait until the file has a name, which takes the request line. `Recorder` is called for
+each frame, so it formats octets and keeps counts, nothing else.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Recorder:
         head: bytes,
         arrived: int | None = None,
     ) -> None:
-        """A frame: opcode, FIN and RSV, its length, and the first unmasked octets of its payload."""
+        """A frame: opcode, FIN, RSV, length, mask, and the first unmasked octets of its payload."""
         (self.received if direction is RX else self.sent).frames[bits[0]] += 1
         t = self._clock() - self._start
         self._parts.append(frame_line(self._n, t, direction, bits, length, mask, head, arrived))
@@ -129,7 +129,9 @@ class Recorder:
 
     def _stop_line(self, kept: int, why: str) -> bytes:
         """The last line of a capture in which `kept` more lines than so far could be written."""
-        return event_line(self._written + kept, self._clock() - self._start, f"CAPTURE STOPS: {why}")
+        return event_line(
+            self._written + kept, self._clock() - self._start, f"CAPTURE STOPS: {why}"
+        )
 
     def _close(self) -> None:
         if self._sink is not None:

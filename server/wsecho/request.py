@@ -1,8 +1,8 @@
 """The client's opening handshake, judged the strict way (RFC 6455 §4.2.1, RFC 9112).
 
-Autobahn judges it too, but its answers carry no headers and quote the peer, and it refuses what an echo
-server has no reason to: several extension lines, bad extension offers, origins. So Autobahn only gets
-requests that have passed here.
+Autobahn judges it too, but its answers carry no headers and quote the peer, and it refuses what
+an echo server has no reason to: several extension lines, bad extension offers, origins. So
+Autobahn only gets requests that have passed here.
 """
 
 from __future__ import annotations
@@ -85,8 +85,12 @@ def check_upgrade(head: HttpHead) -> Upgrade:
         raise Refused(400, "the header Connection does not name Upgrade")
     version = _single(head, "Sec-WebSocket-Version")
     if version != "13":
-        raise Refused(426, f"Sec-WebSocket-Version is {version or 'missing'}, and 13 is spoken here")
-    return Upgrade(_key(head), _protocols(head), parse_extensions(head.all("Sec-WebSocket-Extensions")))
+        raise Refused(
+            426, f"Sec-WebSocket-Version is {version or 'missing'}, and 13 is spoken here"
+        )
+    return Upgrade(
+        _key(head), _protocols(head), parse_extensions(head.all("Sec-WebSocket-Extensions"))
+    )
 
 
 def _check_http(head: HttpHead) -> None:
