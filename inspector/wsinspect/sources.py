@@ -1,0 +1,162 @@
+"""From the paths on a command line to captures, with errors that say what can be done about them.
+
+`find` lists files and looks into directories, without reading captures; `load` reads one. A
+directory gives its `*.log` files and whatever else a reader knows by its first octets, in natural
+order and through all folders below; hidden names are skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from wirelog import formats
+from wirelog.capture import CaptureError
+from wirelog.reader import Capture
+from wsinspect.present.safe import safe
+
+
+class SourceError(Exception):
+    """A path that gives no capture; its text is harmless, one line, and ends with the remedy."""
+
+    def __init__(self, path: Path | str, what: str, remedy: str) -> None:
+        self.path = str(path)
+        self.what = what
+        self.remedy = remedy
+        super().__init__(safe(f"{self.path}: {what}; {remedy}"))
+
+
+@dataclass(slots=True)
+class Found:
+    """What a list of paths leads to."""
+
+    files: list[Path] = field(default_factory=list)
+    """Each one once, those of a directory in natural order."""
+    errors: list[SourceError] = field(default_factory=list)
+
+
+def find(paths: Sequence[str | Path]) -> Found:
+    """The files that the paths name; a bad path does not hide the good ones."""
+    found = Found()
+    seen: set[Path] = set()
+    for path in map(Path, paths):
+        try:
+            files = _files_at(path)
+        except SourceError as error:
+            found.errors.append(error)
+            continue
+        for file in files:
+            real = file.absolute()
+            if real not in seen:
+                seen.add(real)
+                found.files.append(file)
+    return found
+
+
+def load(
+    path: Path | str,
+    progress: Callable[[int], None] | None = None,
+    through: Callable[[BinaryIO], BinaryIO] | None = None,
+) -> Capture:
+    """Read one capture; `progress` is told the octets read so far. Raises `SourceError`.
+
+    `through` may put something between the file and its reader, such as an earlier end.
+    """
+    path = Path(path)
+    _check_kind(path)
+    try:
+        with path.open("rb") as file:
+            return formats.load(through(file) if through else file, str(path), progress)
+    except CaptureError as error:
+        raise SourceError(path, str(error), _remedy(str(error))) from None
+    except OSError as error:
+        raise _os_error(path, error) from None
+
+
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """A sort key that takes digits as numbers: `4.2.10` stands after `4.2.9`."""
+    parts = re.split(r"([0-9]+)", name)
+    return [
+        (0, int(part), "") if index % 2 and len(part) < 40 else (1, 0, part)
+        for index, part in enumerate(parts)
+    ]
+
+
+def _files_at(path: Path) -> list[Path]:
+    _check_kind(path, directory=True)
+    if not path.is_dir():
+        return [path]
+    try:
+        files = sorted(_walk(path), key=lambda one: [natural(part) for part in one.parts])
+    except OSError as error:
+        raise _os_error(path, error) from None
+    if not files:
+        raise SourceError(path, "no captures in this directory", "record some with `twistd wsecho`")
+    return files
+
+
+def _walk(directory: Path) -> Iterator[Path]:
+    """The captures below a directory; links to folders are not followed: they may be endless."""
+
+    def refuse(error: OSError) -> None:
+        if error.filename == str(directory):
+            raise error  # a folder further down that cannot be read does not hide the others
+
+    for folder, names, files in os.walk(directory, onerror=refuse):
+        names[:] = [name for name in names if not name.startswith(".")]
+        for name in files:
+            file = Path(folder, name)
+            if not name.startswith(".") and (name.endswith(".log") or _is_known(file)):
+                yield file
+
+
+def _is_known(file: Path) -> bool:
+    """Whether a file that is not called `*.log` begins like a capture."""
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            return False
+        with file.open("rb") as opened:
+            return formats.knows(opened.read(formats.HEAD_OCTETS))
+    except OSError:
+        return False
+
+
+def _check_kind(path: Path, *, directory: bool = False) -> None:
+    """Raise `SourceError` for what is no regular file: reading a FIFO would wait for ever."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise _os_error(path, error) from None
+    if stat.S_ISREG(mode) or (directory and stat.S_ISDIR(mode)):
+        return
+    kind = next((name for test, name in _KINDS if test(mode)), "not a regular file")
+    raise SourceError(path, kind, "give the path of a capture file")
+
+
+_KINDS: list[tuple[Callable[[int], bool], str]] = [
+    (stat.S_ISDIR, "a directory"),
+    (stat.S_ISFIFO, "a FIFO, not a file"),
+    (stat.S_ISCHR, "a character device, not a file"),
+    (stat.S_ISBLK, "a block device, not a file"),
+    (stat.S_ISSOCK, "a socket, not a file"),
+]
+
+
+def _os_error(path: Path, error: OSError | ValueError) -> SourceError:
+    if isinstance(error, FileNotFoundError):
+        return SourceError(path, "no such file or directory", "check the path")
+    if isinstance(error, PermissionError):
+        return SourceError(path, "permission denied", "make it readable for you, or copy it")
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return SourceError(path, words, "check the path")
+
+
+def _remedy(words: str) -> str:
+    if "empty" in words:
+        return "nothing was recorded in it"
+    return "record one with `twistd wsecho`, or give a report of the Autobahn Testsuite"
