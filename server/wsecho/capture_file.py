@@ -25,6 +25,9 @@ MAX_PARTS = 1000
 class Sink(Protocol):
     """What a recorder writes to."""
 
+    path: str
+    """What it is called."""
+
     def append(self, parts: Sequence[bytes], stop_line: StopLine) -> None:
         """Write lines, given in parts; a line's last part ends with LF, and no other part does.
 

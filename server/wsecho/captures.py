@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import wirelog
 from wsecho import naming
 from wsecho.capture_file import CaptureFile
 from wsecho.recorder import NoRecorder, Recorder
+
+SOFTWARE = {
+    "python": platform.python_version(),
+    "twisted": version("twisted"),
+    "autobahn": version("autobahn"),
+}
 
 
 class Captures:
@@ -56,11 +65,13 @@ class Captures:
             return None
         header = {
             "role": "server",
+            "recorder": f"wsecho {wirelog.__version__}",
             "case": target and naming.case_of(target),
             "url": target,
             **facts,
             "started": f"{started:%Y-%m-%dT%H:%M:%S}.{recorder.started_ns % 10**9:09d}Z",
             "snaplen": self._snaplen,
+            **SOFTWARE,
         }
         recorder.open(file, header)
         return file.path

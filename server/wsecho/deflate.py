@@ -14,8 +14,9 @@ from autobahn.websocket.compress_deflate import PerMessageDeflate
 
 from wirelog.escaping import PREVIEW_OCTETS
 from wirelog.handshake import DEFLATE, Extension
-from wirelog.inflate import TAIL, WINDOW
+from wirelog.inflate import TAIL
 
+_WINDOW = 1 << 15
 Params = dict[str, list[str | bool]]
 """An extension's parameters as Autobahn's header parser gives them; True stands for no value."""
 
@@ -149,11 +150,11 @@ class Deflate(PerMessageDeflate):
 
     def _inflate(self, data: bytes, limit: int | None) -> bytes:
         inflated: bytes = super().decompress_message_data(data, limit)
-        if len(inflated) < WINDOW:
-            inflated_before = self._window[len(inflated) - WINDOW :]
+        if len(inflated) < _WINDOW:
+            inflated_before = self._window[len(inflated) - _WINDOW :]
             self._window = inflated_before + inflated
         else:
-            self._window = inflated[-WINDOW:]
+            self._window = inflated[-_WINDOW:]
         return inflated
 
     def end_decompress_message(self) -> None:

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
-from importlib.metadata import version
 from typing import Any
 
 from autobahn.twisted.websocket import WebSocketServerFactory
 from twisted.internet.defer import Deferred, succeed
-from twisted.internet.interfaces import IAddress
+from twisted.internet.interfaces import IAddress, IProtocolNegotiationFactory
 from twisted.logger import Logger
+from zope.interface import implementer
 
-import wirelog
 from wirelog.handshake import HttpHead
 from wsecho.captures import Captures
 from wsecho.deflate import accept
 from wsecho.options import Settings
 from wsecho.protocol import EchoProtocol
-
-SOFTWARE = {
-    "python": platform.python_version(),
-    "twisted": version("twisted"),
-    "autobahn": version("autobahn"),
-}
 
 
 class _Timers:
@@ -36,6 +28,7 @@ class _Timers:
         return self._reactor.callLater(delay, call, *args)
 
 
+@implementer(IProtocolNegotiationFactory)
 class EchoFactory(WebSocketServerFactory):
     """Serves connections, each with a recorder of its own."""
 
@@ -73,6 +66,10 @@ class EchoFactory(WebSocketServerFactory):
         """Whether a connection more than allowed is there."""
         return 0 < self._settings.max_connections < len(self._connections)
 
+    def acceptableProtocols(self) -> list[bytes]:
+        """What TLS agrees on by ALPN; untold, Twisted refuses all who offer it, as browsers do."""
+        return [b"http/1.1"]
+
     def choose_protocol(self, wanted: list[str]) -> str | None:
         """The first subprotocol that the client wants and the server accepts."""
         return next((name for name in wanted if name in self._settings.protocols), None)
@@ -89,12 +86,7 @@ class EchoFactory(WebSocketServerFactory):
             return
         head = HttpHead.parse(protocol.data)
         target = head.words[1] if len(head.words) == 3 else None
-        facts = {
-            "recorder": f"wsecho {wirelog.__version__}",
-            **protocol.ends,
-            "agent": head.get("User-Agent"),
-            **SOFTWARE,
-        }
+        facts = {"agent": head.get("User-Agent"), **protocol.ends}
         protocol.capture = self._captures.open(protocol.recorder, target, facts)
 
     def joined(self, protocol: EchoProtocol) -> None:
@@ -114,12 +106,13 @@ class EchoFactory(WebSocketServerFactory):
         )
         if self._emptied is not None and not self._connections:
             self._emptied.callback(None)
+            self._emptied = None
 
     def go_down(self) -> Deferred[None]:
         """Close all connections; fires when they are gone."""
         if not self._connections:
             return succeed(None)
-        self._emptied = Deferred()
+        emptied = self._emptied = Deferred()
         for protocol in list(self._connections):
             protocol.go_down()
-        return self._emptied
+        return emptied

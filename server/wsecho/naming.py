@@ -87,7 +87,7 @@ def _component(part: str) -> str | None:
         return None
     if any(char == "\\" or unicodedata.category(char).startswith("C") for char in text):
         return None
-    name = _harmless(text).rstrip(".")
+    name = re.sub("^-", "_", _harmless(text).rstrip("."))  # a name with - looks like an option
     if not name or name.startswith(".") or len(name.encode()) > MAX_COMPONENT:
         return None
     return f"{name}_" if name.split(".")[0].lower() in _DEVICES else name

@@ -154,7 +154,7 @@ class Options(usage.Options):
             max_message=self._read("max-message", size),
             max_connections=self._read("max-connections", between(0)),
             open_timeout=self._read("open-timeout", seconds),
-            close_timeout=self._read("close-timeout", seconds),
+            close_timeout=self._read("close-timeout", some_seconds),
             auto_ping=self._read("auto-ping", seconds),
             deflate=None if self["no-deflate"] else self._deflate(),
             protocols=tuple(self.protocols),
@@ -194,6 +194,14 @@ def seconds(text: str) -> float:
     if not re.fullmatch(r"\d+(\.\d*)?|\.\d+", text, re.ASCII):
         raise ValueError(f"{text!r} is not a number of seconds")
     return float(text)
+
+
+def some_seconds(text: str) -> float:
+    """A time in seconds, but not none at all."""
+    time = seconds(text)
+    if time == 0:
+        raise ValueError("it has to be more than 0")
+    return time
 
 
 def between(low: int, high: int | None = None) -> Callable[[str], int]:

@@ -114,12 +114,10 @@ class EchoProtocol(ClosingProtocol):
         else:
             self.factory.name_capture(self)
             self.data = self.data[end:]
-            self._accept(request, upgrade)
+            self._accept(upgrade)
 
-    def _accept(self, request: HttpHead, upgrade: Upgrade) -> None:
+    def _accept(self, upgrade: Upgrade) -> None:
         """Let Autobahn answer; it goes on with what has come behind the request."""
-        self.http_headers = {name.lower(): request.get(name) or "" for name, _ in request.headers}
-        self.http_request_uri = request.words[1]
         self.websocket_version = 13
         self.websocket_protocols = upgrade.protocols
         self.websocket_extensions = sound_offers(upgrade.extensions)

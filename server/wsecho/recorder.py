@@ -111,7 +111,8 @@ class Recorder:
 
     def give_up(self, error: OSError) -> None:
         """Record no more; the connection goes on."""
-        self._log.error("Recording stops: {error}", error=error)
+        capture = self._sink.path if self._sink else "a connection"
+        self._log.error("Recording {capture} stops: {error}", capture=capture, error=error)
         self._parts.clear()
         self._is_over = True
         self._close()

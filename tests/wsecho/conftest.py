@@ -6,12 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from twisted.internet.task import Clock
 
 from connections import Connection
 from wsecho.captures import Captures
 from wsecho.factory import EchoFactory
 from wsecho.options import Settings
+
+settings.register_profile("patient", deadline=None)  # the machine may have other things to do
+settings.load_profile("patient")
 
 
 @pytest.fixture
@@ -28,8 +32,8 @@ def captures(tmp_path: Path) -> Path:
 def connect(clock: Clock, captures: Path) -> Callable[..., Connection]:
     """Make a connection to a server with the settings given."""
 
-    def make(snaplen: int | None = None, **settings: object) -> Connection:
-        values = Settings(**settings)  # type: ignore[arg-type]
+    def make(snaplen: int | None = None, **options: object) -> Connection:
+        values = Settings(**options)  # type: ignore[arg-type]
         factory = EchoFactory(values, Captures(str(captures), snaplen), clock)
         return Connection(factory, clock, captures)
 

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Callable
 
 import pytest
+from OpenSSL.SSL import Error as TLSError
 from twisted.internet.task import Clock
 
 from connections import Connection
@@ -276,3 +277,21 @@ def test_going_down_closes_with_1001_even_inside_a_frame(connect: Connect) -> No
     assert connection.protocol.wasClean
     assert len(connection.frames) == 1
     assert count(connection, "RX FRAME : OPCODE=1, FIN=True, RSV=0, PAYLOAD-LEN=5") == 1
+
+
+def test_what_is_wrong_early_in_a_long_read_leaves_the_rest_to_be_recorded(
+    connect: Connect,
+) -> None:
+    long = Frame(Opcode.BINARY, bytes(5000))
+    connection = connect().open().send(HELLO, Frame(3), *[long] * 10, REPLY, HELLO)
+    assert [frame.opcode for frame in connection.frames] == [Opcode.TEXT, Opcode.CLOSE]
+    assert count(connection, "RX FRAME : OPCODE=2") == 10
+    assert count(connection, "RX FRAME : OPCODE=1") == 2
+    assert connection.protocol.wasClean
+
+
+def test_a_tls_fault_is_told_in_words(connect: Connect) -> None:
+    connection = connect()
+    connection.end(TLSError([("SSL routines", "", "http request")]))
+    assert connection.events[-2:] == ["NOTE TLS failed: http request", "TCP DROPPED BY ME (RST)"]
+    assert parse_trailer(connection.lines[-1])["wasNotCleanReason"] == "TLS failed: http request"

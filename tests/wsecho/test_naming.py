@@ -40,6 +40,7 @@ from wsecho.naming import (
         ("/CON", "CON_.log"),
         ("/nul.txt/Lpt1", "nul.txt_/Lpt1_.log"),
         ("/end.../x.", "end/x.log"),
+        ("/-rf", "_rf.log"),
     ],
 )
 def test_the_path_names_the_capture(target: str, file: str) -> None:

@@ -72,6 +72,7 @@ def test_where_to_listen_and_where_to_record() -> None:
         (["--snaplen", "1x"], "--snaplen: '1x' is not a size"),
         (["--open-timeout", "-1"], "--open-timeout: '-1' is not a number of seconds"),
         (["--close-timeout", "nan"], "--close-timeout: 'nan' is not a number of seconds"),
+        (["--close-timeout", "0"], "--close-timeout: it has to be more than 0"),
         (["--max-connections", "many"], "--max-connections: 'many' is not a number from 0"),
         (["--deflate-window-bits", "8"], "'8' is not a number from 9 to 15"),
         (["--deflate-level", "10"], "'10' is not a number from 0 to 9"),

@@ -136,3 +136,14 @@ def test_without_captures_it_is_a_plain_echo(clock: object) -> None:
     connection = Connection(factory, clock, None)  # type: ignore[arg-type]
     connection.open().send(Frame(Opcode.TEXT, b"Hello"))
     assert [frame.payload for frame in connection.frames] == [b"Hello"]
+
+
+@pytest.mark.parametrize("chop", [0, 1, 7, 100])
+@pytest.mark.parametrize("size", [63, 64, 65, 1000])
+def test_the_preview_is_the_same_however_the_payload_arrives(
+    connect: Connect, size: int, chop: int
+) -> None:
+    text = b"0123456789" * (size // 10 + 1)
+    connection = connect().open().send(Frame(Opcode.TEXT, text[:size]), chop=chop)
+    shown = [line.strip() for line in connection.lines if line.startswith(" ")]
+    assert shown == [text[: min(size, 64)].decode() + " ..." * (size > 64)] * 2

@@ -11,6 +11,8 @@ from wsecho.recorder import LONG, RX, TX, NoRecorder, Recorder
 class Memory:
     """A sink that keeps what it gets, and may be full."""
 
+    path = "x.log"
+
     def __init__(self) -> None:
         self.batches: list[bytes] = []
         self.is_full = False

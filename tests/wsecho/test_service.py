@@ -131,6 +131,7 @@ def test_it_listens_on_several_endpoints_of_any_kind(tmp_path: Path) -> None:
     endpoints = [PLAIN, f"ssl:0:interface=127.0.0.1:privateKey={pem}", f"unix:{path}"]
     context = ssl.create_default_context(cafile=str(pem))
     context.check_hostname = False
+    context.set_alpn_protocols(["h2", "http/1.1"])  # as browsers do
     with echo_server(tmp_path / "c", listen=endpoints) as server:
         plain, secure = server.ports
         raw = socket.create_connection(("127.0.0.1", secure))
@@ -141,6 +142,8 @@ def test_it_listens_on_several_endpoints_of_any_kind(tmp_path: Path) -> None:
             "tls": Client(context.wrap_socket(raw)),
             "unix": Client(local),
         }
+        assert isinstance(clients["tls"].sock, ssl.SSLSocket)
+        assert clients["tls"].sock.selected_alpn_protocol() == "http/1.1"
         for name, client in clients.items():
             with client.open(f"/{name}"):
                 assert client.send(HELLO).frames(1)[0].payload == b"Hello"
@@ -212,4 +215,4 @@ def test_a_disk_that_is_full_ends_the_capture_and_not_the_connection(tmp_path: P
             client.send(CLOSE).rest()
         path = server.captures / "full.log"
         assert path.read_text().splitlines()[-1].endswith("CAPTURE STOPS: File too large")
-        assert "Recording stops: [Errno 27] File too large" in server.log.read_text()
+        assert "Recording full.log stops: [Errno 27] File too large" in server.log.read_text()
