@@ -28,6 +28,8 @@ from wsecho.recorder import RX, Recorder
 if TYPE_CHECKING:
     from wsecho.factory import EchoFactory
 
+MANDATORY_EXTENSION = 1010
+
 FACTS = (
     "closedByMe",
     "failedByMe",
@@ -78,11 +80,15 @@ class ClosingProtocol(RecordedProtocol):
         raise PeerCloses
 
     def answer_close(self) -> None:
-        """Reply to the peer's close frame with the same code and let go."""
+        """Reply to the peer's close frame with the same code and let go.
+
+        Only a client may send 1010 (§7.4.1), so that one is answered with 1000.
+        """
         self._follower, _, frames = self.leave_parser()
         self.take = self._follow
         self.wasClean = True
-        self.sendCloseFrame(self.remoteCloseCode, isReply=True)
+        code = 1000 if self.remoteCloseCode == MANDATORY_EXTENSION else self.remoteCloseCode
+        self.sendCloseFrame(code, isReply=True)
         self.dropConnection()
         self._look_at(frames)
 
