@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 from wirelog import __version__
-from wsinspect import show, sources
+from wsinspect import check, rules, show, sources
 
 DESCRIPTION = """\
 A microscope for the WebSocket wire: opens captures of `twistd wsecho` and reports of the Autobahn
@@ -49,6 +49,20 @@ COMMANDS = {
         show.EPILOG,
         show.add_arguments,
         show.run,
+    ),
+    "check": Command(
+        "say what is wrong in captures, who did it, and by which paragraph",
+        check.DESCRIPTION,
+        check.EPILOG,
+        check.add_arguments,
+        check.run,
+    ),
+    "rules": Command(
+        "list and explain the rules that captures are checked against",
+        rules.DESCRIPTION,
+        rules.EPILOG,
+        rules.add_arguments,
+        rules.run,
     ),
 }
 

@@ -31,21 +31,23 @@ Print what captures show. Views:
   messages   messages and control frames, decoded
   handshake  both heads of the opening handshake and what was agreed
   closing    verdict, timeline, the thirteen facts
+  findings   what is wrong, who did it, and by which paragraph
   stats      octets by chop size, frames by opcode
   header     what the capture says of itself, and what it cannot prove
   all        all of these
 
 Without --view, text shows verdict, log, closing and what is amiss; JSON shows all."""
 EPILOG = """\
-JSON: log, frames and messages are one object on each line, with json as with jsonl. The other
-views are one object, laid out with json, on one line with jsonl. With several files each object
-says under "file" which one it is from. Output is ASCII.
+JSON: log, frames, messages and findings are one object on each line, with json as with jsonl. The
+other views are one object, laid out with json, on one line with jsonl. With several files each
+object says under "file" which one it is from. Output is ASCII.
 
   log, frames   n, t (seconds or null), dir (TX, RX or null), kind, problems; frames have opcode,
                 fin, rsv, masked, mask, length, payload_hex; octets have length, octets_hex;
                 everything else has text
   messages      n, t, dir, opcode, frames, complete, compressed, wire_length, length, problems,
                 and text or data_hex
+  findings      rule, severity, rfc, side, event, events, octets, close_code, text
   closing       the thirteen facts by name, timeline, verdict, explanation
   stats         octets: rx and tx, each {size: count}; frames: rx and tx, each {opcode: count}
   handshake     request, response, accept_ok, extensions, protocol

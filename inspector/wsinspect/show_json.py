@@ -42,6 +42,11 @@ def messages(shown: Shown) -> Iterator[Facts]:
     return map(_message, shown.conversation.messages)
 
 
+def findings(shown: Shown) -> Iterator[Facts]:
+    """What is wrong, in the order of the events."""
+    return (one.as_json() for one in shown.report.findings)
+
+
 def handshake(shown: Shown) -> Facts:
     """The opening handshake."""
     found = shown.conversation.handshake
@@ -146,6 +151,7 @@ ROWS: dict[str, Callable[[Shown], Iterator[Facts]]] = {
     "log": log,
     "frames": frames,
     "messages": messages,
+    "findings": findings,
 }
 """Views of which each row is one object."""
 

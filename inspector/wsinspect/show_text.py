@@ -14,6 +14,7 @@ from wsinspect.paint import Paint, Role
 from wsinspect.present.clock import clock
 from wsinspect.present.closing import explanation, facts_rows, timeline_lines, verdict_of
 from wsinspect.present.decode import Decoded, decode_frame, decode_message
+from wsinspect.present.findings import findings_table, left_out_table, not_checked_table
 from wsinspect.present.hexdump import fields_of, frame_octets, hex_lines, octets_note
 from wsinspect.present.rows import ARROWS, LogRow, LogRows
 from wsinspect.present.safe import cells, fit, fold, safe
@@ -118,6 +119,16 @@ def _timeline_and_facts(shown: Shown, look: Look) -> Lines:
             yield from fold(fact.rstrip(), look.width)
 
 
+def findings(shown: Shown, look: Look) -> Lines:
+    """The verdict, each finding, and what could not be checked."""
+    report = shown.report
+    role: Role = "problem" if report.errors else "good"
+    yield from (look.paint(role, line) for line in fold(safe(report.verdict), look.width))
+    yield ""
+    tables = [findings_table(report), left_out_table(report), not_checked_table(report)]
+    yield from _tables(tables, look)
+
+
 def stats(shown: Shown, look: Look) -> Lines:
     """Octets by chop size and frames by opcode."""
     yield from _tables(statistics_tables(shown.statistics), look)
@@ -144,7 +155,7 @@ def summary(shown: Shown, look: Look) -> Lines:
 def everything(shown: Shown, look: Look) -> Lines:
     """All views, one below the other."""
     yield look.paint("title", fit(_subject(shown), look.width))
-    for name in ("header", "handshake", "log", "messages", "closing", "stats"):
+    for name in ("header", "handshake", "log", "messages", "closing", "findings", "stats"):
         yield ""
         yield look.paint("title", f"── {name} ──")
         yield from VIEWS[name](shown, look)
@@ -161,9 +172,9 @@ def _subject(shown: Shown) -> str:
 
 
 def _verdict(shown: Shown, look: Look) -> Lines:
-    clean = shown.closing.facts.get("wasClean") is True
-    role: Role = "good" if clean else "problem"
-    mark = "✓" if clean else "✗"
+    good = shown.closing.went_well
+    role: Role = "good" if good else "problem"
+    mark = "✓" if good else "✗"
     for line in fold(verdict_of(shown.closing), look.width - 2):
         yield look.paint(role, f"{mark} {line}")
         mark = " "
@@ -234,6 +245,7 @@ VIEWS: dict[str, Callable[[Shown, Look], Lines]] = {
     "messages": messages,
     "handshake": handshake,
     "closing": closing,
+    "findings": findings,
     "stats": stats,
     "header": header,
     "all": everything,

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from wirelog.closing import Closing
 from wirelog.conversation import Conversation
+from wirelog.findings import Report, check
 from wirelog.reader import Capture
 from wirelog.statistics import Statistics
 from wsinspect.present.rows import LogRows, log_rows
@@ -31,6 +32,11 @@ class Shown:
     def statistics(self) -> Statistics:
         """Counts of octets and frames."""
         return Statistics.of(self.capture, self.conversation)
+
+    @cached_property
+    def report(self) -> Report:
+        """What is wrong in it."""
+        return check(self.capture, self.conversation)
 
     @cached_property
     def rows(self) -> LogRows:

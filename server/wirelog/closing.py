@@ -7,13 +7,14 @@ for any other source they follow from the events. "Me" is the recorder's side.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from wirelog.capture import Record
 from wirelog.conversation import Conversation, WireFrame
-from wirelog.ending import Ending
-from wirelog.frames import Close
+from wirelog.ending import Ending, close_of
+from wirelog.escaping import disarm, escape
 from wirelog.reader import Capture
 from wirelog.timeline import Moment, timeline
 from wirelog.times import span
@@ -48,6 +49,8 @@ class Closing:
     """The close code that my API reports (§7.1.5): 1005 and 1006 never stood on the wire."""
     peer_code: int | None = None
     """The one that the peer's API reports, as far as the wire shows."""
+    went_well: bool = False
+    """Whether it ended clean and nobody failed the connection."""
 
     @classmethod
     def of(cls, capture: Capture, conversation: Conversation) -> Closing:
@@ -55,76 +58,141 @@ class Closing:
         end = Ending(capture, conversation)
         facts = end.facts()
         given = capture.trailer or {}
-        facts |= {key: given[key] for key in FACTS if key in given}
-        return cls(facts, timeline(end), verdict(end, facts), *end.api_codes())
+        facts |= {key: given[key] for key in FACTS if _is_plain(given.get(key, ()))}
+        failed = end.is_failure or end.culprit is not None or facts["failedByMe"] is True
+        well = facts["wasClean"] is True and not failed
+        return cls(facts, timeline(end), verdict(end, facts), *end.api_codes(), well)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether it is something that a fact can be."""
+    return value is None or isinstance(value, bool | int | str)
 
 
 def verdict(end: Ending, facts: dict[str, Any]) -> str:
-    """One sentence."""
-    if not end.conversation.handshake.is_open:
+    """One sentence for people; what a peer wrote is escaped in it."""
+    if not end.opened:
         return _handshake_verdict(end)
     if end.first is None:
         return _drop_verdict(end)
-    whose, other = ("I", "the peer") if end.first is end.sent else ("peer", "I")
-    close = Close.parse(end.first.frame.payload)
-    code = "a close frame without code" if close.code is None else str(close.code)
-    reason = f' "{close.reason_text}"' if close.reason else ""
-    failed = end.culprit is not None or (end.failing is not None and end.first is end.sent)
-    sentence = f"{whose} {'failed the connection' if failed else 'closed'} with {code}{reason}"
+    return f"{_first_close(end, end.first, facts)}; {_ending(end, facts)}"
+
+
+def _first_close(end: Ending, first: WireFrame, facts: dict[str, Any]) -> str:
+    """Who closed, with what, and over what."""
+    who, other = ("I", "the peer") if first is end.sent else ("peer", "I")
+    close = close_of(first)
+    code = _code_in_words(close.code)
+    if first is end.culprit:  # the peer's own close frame is the wrong one
+        return f"peer closed with {code} ({first.problems[0].text}); {_answer(end)}"
+    failed = end.is_failure or (first is end.sent and facts["failedByMe"] is True)
+    sentence = f"{who} {'failed the connection' if failed else 'closed'} with {code}"
     if end.culprit is not None:
-        sentence += f"{_distance(end.culprit, end.first)} after {describe_culprit(end.culprit)}"
-    elif failed and end.failing is not None and ": " in end.failing.text:
-        sentence += f": {end.failing.text.split(': ', 1)[1]}"
-    return f"{sentence}; {_ending(end, facts, other)}"
+        return sentence + (f"{_distance(end.culprit, first)} after {describe_culprit(end.culprit)}")
+    if close.reason:
+        sentence += f' "{escape(close.reason_text)}"'
+    elif failed and first is end.sent and end.failing is not None:
+        sentence += _why(end.failing)
+    reply = end.got if first is end.sent else end.sent
+    answer = close_of(reply).code if reply is not None else close.code
+    if answer != close.code and not failed:
+        sentence += f", {other} with {_code_in_words(answer)}"
+    return sentence
 
 
-def _ending(end: Ending, facts: dict[str, Any], other: str) -> str:
+def _code_in_words(code: int | None) -> str:
+    return "no code" if code is None else str(code)
+
+
+def _answer(end: Ending) -> str:
+    """What I did about a close frame that was wrong."""
+    if end.sent is None:
+        return "I did not answer"
+    return f"I failed the connection with {_code_in_words(close_of(end.sent).code)}"
+
+
+def _ending(end: Ending, facts: dict[str, Any]) -> str:
     if not end.finished:
-        return "the capture ends before the connection does"
+        return f"the {_recording(end)} before the connection does"
     if facts["wasClean"]:
         return "clean"
-    if facts["wasCloseHandshakeTimeout"]:
-        return "no reply came in time, not clean"
-    reply = end.got if end.first is end.sent else end.sent
-    if reply is None:
-        return f"{other} sent no close frame back, not clean"
-    return f"not clean: {facts['wasNotCleanReason']}"
+    if late := end.timed_out("CLOSING HANDSHAKE"):
+        return f"no reply came{_in_time(late)}, not clean"
+    if late := end.timed_out("SERVER DROP"):
+        return f"the server did not end TCP{_in_time(late)}, not clean"
+    if end.drop is not None and (end.sent is None or end.got is None):
+        return f"{_dropped(end)}, not clean"
+    return f"not clean: {escape(str(facts['wasNotCleanReason']))}"
+
+
+def _dropped(end: Ending) -> str:
+    """How TCP ended with one close frame."""
+    if end.dropped_by_me:
+        how = "before the peer answered" if end.first is end.sent else "without answering"
+        return f"I dropped TCP {how}"
+    how = "without answering" if end.first is end.sent else "before I answered"
+    return f"the peer dropped TCP {how}"
+
+
+def _recording(end: Ending) -> str:
+    return "recording stops" if end.stops else "capture ends"
 
 
 def _handshake_verdict(end: Ending) -> str:
-    status = end.conversation.handshake.status
-    if end.timed_out("OPENING HANDSHAKE"):
-        return "the opening handshake was not finished in time"
-    if status is not None and status != 101:
-        response = end.conversation.handshake.response
-        assert response is not None
+    handshake = end.conversation.handshake
+    if late := end.timed_out("OPENING HANDSHAKE"):
+        return f"the opening handshake was not finished{_in_time(late) or ' in time'}"
+    if handshake.status not in (None, 101) and handshake.response is not None:
         by = "I" if end.is_server else "the server"
-        return f"{by} refused the opening handshake with {' '.join(response.words[1:])}"
-    if end.conversation.handshake.request is None:
-        return "nothing was sent: TCP ended before the opening handshake"
-    return "the opening handshake was never completed"
+        status = escape(" ".join(handshake.response.words[1:]))
+        return f"{by} refused the opening handshake with {status}"
+    if not end.finished:
+        return f"the {_recording(end)} before the opening handshake does"
+    who = "I" if end.dropped_by_me else "the peer"
+    if handshake.request is None:
+        return f"{who} ended TCP before anything was sent"
+    return f"{who} ended TCP before the opening handshake was complete"
 
 
 def _drop_verdict(end: Ending) -> str:
     if end.drop is None:
-        return "no close frame in either direction; the capture ends while the connection is open"
-    who = "I" if "BY ME" in end.drop.text else "peer"
+        text = "no close frame in either direction"
+        return f"{text}; the {_recording(end)} while the connection is open"
+    who = "I" if end.dropped_by_me else "peer"
     sentence = f"{who} dropped TCP without a close frame"
+    if end.dropped_by_me and end.failing is not None:
+        sentence = "I failed the connection by dropping TCP"
     if end.culprit is not None:
         sentence += f"{_distance(end.culprit, end.drop)} after {describe_culprit(end.culprit)}"
-    elif end.timeouts:
-        sentence += f": {end.timeouts[-1].text.lower()}"
+    elif end.failing is not None:
+        sentence += _why(end.failing)
+    elif late := end.timed_out("PING"):
+        sentence += f" because no pong came{_in_time(late)}"
     return sentence + "; not clean, both applications see 1006"
 
 
 def describe_culprit(one: WireFrame) -> str:
-    """`the frame with reserved opcode 13`."""
+    """`the frame with reserved opcode 13`, `frame 007 (fragmented control frame)`."""
     problem = one.problems[0].text
-    with_it = problem.startswith(("reserved", "RSV", "length"))
-    return f"the frame with {problem}" if with_it else f"frame {one.n:03d}: {problem}"
+    if problem.startswith(("reserved", "RSV", "length")):
+        return f"the frame with {problem}"
+    return f"frame {one.n:03d} ({problem})"
 
 
 def _distance(before: WireFrame, after: WireFrame | Record) -> str:
     if before.t is None or after.t is None:
         return ""
-    return f" {span(after.t - before.t)}"
+    return f", {span(after.t - before.t)}"
+
+
+def _why(failing: Record) -> str:
+    """What a `FAILING CONNECTION: why (1009)` says, without the code."""
+    why = failing.text.partition(": ")[2]
+    why = re.sub(r" \([0-9]{1,5}\)$", "", why)
+    return f": {disarm(why)}" if why else ""
+
+
+def _in_time(late: Record) -> str:
+    """How long was waited, if the line says it."""
+    match = re.search(r" AFTER ([0-9]{1,9}(?:\.[0-9]{1,9})?) sec", late.text)
+    return f" within {span(round(float(match[1]) * 1e9))}" if match else ""

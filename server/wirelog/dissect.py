@@ -6,11 +6,20 @@ The hex pane and the field tree are two views of this list. Names are those of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from wirelog.frames import CLOSE_CODES, Close, Frame, Opcode, close_code_name, opcode_name
+from wirelog.frames import (
+    CLOSE_CODES,
+    RESERVED_OPCODES,
+    Close,
+    Frame,
+    Opcode,
+    close_code_name,
+    opcode_name,
+)
+from wirelog.rules.rule import Problem
 
 Owner = Literal["header", "length", "mask", "payload"]
 """Which part of the frame a field belongs to; it decides the colour."""
@@ -46,110 +55,100 @@ class Field:
         return f"octet {first}" if last - first == 1 else f"octet {first}-{last - 1}"
 
 
-def dissect(frame: Frame, octets_there: int | None = None) -> list[Field]:
+def dissect(
+    frame: Frame, octets_there: int | None = None, problems: Iterable[Problem] | None = None
+) -> list[Field]:
     """The fields of a frame, in order.
 
     `octets_there` says how many octets of it are known, header included; fields behind that are
-    left out, and the last one is cut. By default all of `frame` is there.
+    left out, and the last one is cut. By default all of `frame` is there. `problems` are those of
+    the frame where it stood, which may be more than it has by itself.
     """
     whole = frame.header_octets + len(frame.payload)
     end = 8 * (whole if octets_there is None else octets_there)
-    wrong = {problem.text for problem in frame.check()}
-    return [_cut(field, end) for field in _fields(frame, wrong) if field.bits[0] < end]
+    wrong = [one.text for one in (frame.check(deflate=True) if problems is None else problems)]
+    return [
+        field if field.bits[1] <= end else replace(field, bits=(field.bits[0], end))
+        for field in _fields(frame, _Wrong(wrong))
+        if field.bits[0] < end
+    ]
 
 
-def _cut(field: Field, end: int) -> Field:
-    if field.bits[1] <= end:
-        return field
-    return Field(
-        field.name, field.value, field.owner, (field.bits[0], end), field.meaning, field.problem
-    )
+class _Wrong:
+    """Which fields the problems of a frame speak of."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.rsv = any("RSV" in text for text in texts)
+        self.length = any(text.startswith(("length", "control frame of")) for text in texts)
+        self.mask = any("mask" in text for text in texts)
+        self.code = any(text.startswith("close code") for text in texts)
+        self.reason = any(text.startswith("close reason") for text in texts)
 
 
-def _fields(frame: Frame, wrong: set[str]) -> Iterator[Field]:
-    reserved = frame.opcode not in set(Opcode)
-    yield Field(
-        "FIN",
-        "1" if frame.fin else "0",
-        "header",
-        (0, 1),
-        _fin(frame),
-        frame.is_control and not frame.fin,
-    )
-    for index, name in enumerate(("RSV1", "RSV2", "RSV3")):
-        on = bool(frame.rsv >> (2 - index) & 1)
-        meaning = (
-            "per-message compressed (RFC 7692)"
-            if on and index == 0
-            else "no extension defines it"
-            if on
-            else ""
-        )
-        yield Field(name, str(int(on)), "header", (1 + index, 2 + index), meaning, on and index > 0)
-    name = opcode_name(frame.opcode) if not reserved else "reserved"
-    yield Field(
-        "opcode", f"{frame.opcode} {name}", "header", (4, 8), _opcode(frame.opcode), reserved
-    )
+def _fields(frame: Frame, wrong: _Wrong) -> Iterator[Field]:
+    yield from _first_octet(frame, wrong)
     masked = frame.mask is not None
-    yield Field(
-        "MASK",
-        str(int(masked)),
-        "length",
-        (8, 9),
-        "masked, as a client must" if masked else "not masked",
-    )
+    meaning = "masked" if masked else "not masked"
+    yield Field("MASK", str(int(masked)), "length", (8, 9), meaning, wrong.mask)
     yield from _lengths(frame, wrong)
-    at = 8 * (frame.header_octets - (4 if masked else 0))
+    at = 8 * frame.header_octets
     if frame.mask is not None:
-        yield Field("Masking-key", frame.mask.hex(), "mask", (at, at + 8 * max(len(frame.mask), 1)))
-        at += 32
-    yield from _payload(frame, at)
+        yield Field("Masking-key", frame.mask.hex(), "mask", (at - 32, at))
+    yield from _payload(frame, wrong, at)
 
 
-def _lengths(frame: Frame, wrong: set[str]) -> Iterator[Field]:
+def _first_octet(frame: Frame, wrong: _Wrong) -> Iterator[Field]:
+    bad_fin = frame.is_control and not frame.fin
+    yield Field("FIN", str(int(frame.fin)), "header", (0, 1), _fin(frame), bad_fin)
+    for index, name in enumerate(("RSV1", "RSV2", "RSV3")):
+        on = frame.rsv >> (2 - index) & 1
+        means = "no extension defines it"
+        if not index and not wrong.rsv:
+            means = "the message is compressed (RFC 7692 §6)"
+        place = (1 + index, 2 + index)
+        bad = bool(on) and wrong.rsv
+        yield Field(name, str(on), "header", place, means if on else "", bad)
+    reserved = frame.opcode in RESERVED_OPCODES
+    name = "reserved" if reserved else opcode_name(frame.opcode)
+    value = f"{frame.opcode} {name}"
+    yield Field("opcode", value, "header", (4, 8), _opcode(frame.opcode), reserved)
+
+
+def _lengths(frame: Frame, wrong: _Wrong) -> Iterator[Field]:
     extended = frame.header_octets - 2 - (0 if frame.mask is None else 4)
-    first = {0: frame.length, 2: 126, 8: 127}[extended]
-    bad = any(text.startswith(("length", "control frame of")) for text in wrong)
+    name, place, bad = "Payload len", (9, 16), wrong.length
     if not extended:
-        yield Field("Payload len", str(first), "length", (9, 16), f"{frame.length} octets", bad)
+        yield Field(name, str(frame.length), "length", place, f"{frame.length} octets", bad)
         return
+    first = 126 if extended == 2 else 127
     means = f"the length follows in {extended} octets"
-    yield Field("Payload len", str(first), "length", (9, 16), means, bad)
-    size = "16" if extended == 2 else "64"
-    yield Field(
-        f"Extended payload length ({size})",
-        str(frame.length),
-        "length",
-        (16, 16 + 8 * extended),
-        "",
-        bad,
-    )
+    yield Field(name, str(first), "length", place, means, bad)
+    name, place = f"Extended payload length ({8 * extended})", (16, 16 + 8 * extended)
+    yield Field(name, str(frame.length), "length", place, f"{frame.length} octets", bad)
 
 
-def _payload(frame: Frame, at: int) -> Iterator[Field]:
+def _payload(frame: Frame, wrong: _Wrong, at: int) -> Iterator[Field]:
     there = len(frame.payload)
     if frame.opcode == Opcode.CLOSE and there:
-        yield from _close(Close.parse(frame.payload), at, there)
+        yield from _close(frame, wrong, at)
     elif there:
         note = "" if there == frame.length else f"{there} of {frame.length} octets are here"
         yield Field("Payload data", f"{there} octets", "payload", (at, at + 8 * there), note)
 
 
-def _close(close: Close, at: int, there: int) -> Iterator[Field]:
+def _close(frame: Frame, wrong: _Wrong, at: int) -> Iterator[Field]:
+    close = Close.parse(frame.payload)
     if close.code is None:
-        yield Field(
-            "Payload data", "1 octet", "payload", (at, at + 8), "too short for a close code", True
-        )
+        cut = not frame.is_complete
+        means = "the rest of it is not here" if cut else "too short for a close code"
+        yield Field("Payload data", "1 octet", "payload", (at, at + 8), means, not cut)
         return
     known = CLOSE_CODES.get(close.code)
-    meaning = (
-        f"{close_code_name(close.code)}. {known.meaning}" if known else close_code_name(close.code)
-    )
-    bad = any(problem.text.startswith("close code") for problem in close.check())
-    yield Field("Status code", str(close.code), "payload", (at, at + 16), meaning, bad)
+    means = close_code_name(close.code) + (f". {known.meaning}" if known else "")
+    yield Field("Status code", str(close.code), "payload", (at, at + 16), means, wrong.code)
     if close.reason:
-        bad = any("reason" in problem.text for problem in close.check())
-        yield Field("Reason", close.reason_text, "payload", (at + 16, at + 8 * there), "", bad)
+        place = (at + 16, at + 8 * len(frame.payload))
+        yield Field("Reason", close.reason_text, "payload", place, "", wrong.reason)
 
 
 def _fin(frame: Frame) -> str:
@@ -159,10 +158,10 @@ def _fin(frame: Frame) -> str:
 
 
 def _opcode(opcode: int) -> str:
-    if opcode in set(Opcode):
-        return _OPCODE_MEANS[Opcode(opcode)]
-    kind = "non-control" if opcode < 8 else "control"
-    return f"reserved for further {kind} frames (§5.2)"
+    if opcode in RESERVED_OPCODES:
+        kind = "non-control" if opcode < 8 else "control"
+        return f"reserved for further {kind} frames (§5.2)"
+    return _OPCODE_MEANS[Opcode(opcode)]
 
 
 _OPCODE_MEANS = {

@@ -15,6 +15,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, NamedTuple
 
+from wirelog.rules import closing, payload
+from wirelog.rules import frames as rules
+from wirelog.rules.rule import Problem
+
 Side = Literal["client", "server"]
 """The sender of a frame."""
 
@@ -35,6 +39,8 @@ RSV1 = 4
 """RSV1 as it counts in the three RSV bits; RSV2 counts 2 and RSV3 counts 1."""
 MAX_CONTROL_PAYLOAD = 125
 """Octets that a control frame may carry (§5.5)."""
+MASK_CHUNK = 1 << 16
+"""Octets that are masked at once; a multiple of four."""
 
 
 def opcode_name(opcode: int) -> str:
@@ -105,20 +111,6 @@ def close_code_allowed(code: int) -> bool:
     return 3000 <= code <= 4999
 
 
-class Problem(NamedTuple):
-    """One thing that is wrong with a frame or a message."""
-
-    text: str
-    """What is wrong, in a few words."""
-    rfc: str
-    """The paragraph that says so, such as `RFC 6455 §5.2`."""
-    close_code: int = 1002
-    """What a strict receiver fails the connection with."""
-
-    def __str__(self) -> str:
-        return f"{self.text} ({self.rfc})"
-
-
 def apply_mask(octets: bytes, mask: bytes, offset: int = 0) -> bytes:
     """Mask or unmask `octets` with the four octets of `mask` (§5.3).
 
@@ -128,6 +120,9 @@ def apply_mask(octets: bytes, mask: bytes, offset: int = 0) -> bytes:
     if offset:
         offset %= 4
         mask = mask[offset:] + mask[:offset]
+    if length > MASK_CHUNK:  # one huge integer would take five times the memory, and longer
+        chunks = range(0, length, MASK_CHUNK)
+        return b"".join([apply_mask(octets[at : at + MASK_CHUNK], mask) for at in chunks])
     key = (mask * (length // 4 + 1))[:length]
     return (int.from_bytes(octets, "little") ^ int.from_bytes(key, "little")).to_bytes(
         length, "little"
@@ -189,18 +184,34 @@ class Frame:
             return bytes(head) + self.payload
         return bytes(head) + self.mask + apply_mask(self.payload, self.mask)
 
-    def check(self, sender: Side | None = None, *, deflate: bool = False) -> list[Problem]:
+    def check(
+        self, sender: Side | None = None, *, deflate: bool = False, extended: bool = False
+    ) -> list[Problem]:
         """What is wrong with this frame by itself, the gravest first; empty if nothing is.
 
         `sender` is who sent it (the masking rules need that); `deflate` says that
-        permessage-deflate was agreed, which gives RSV1 a meaning.
+        permessage-deflate was agreed, which gives RSV1 a meaning, `extended` that an extension may
+        give a meaning to any bit and opcode.
         """
+        if self._is_plain and (self.mask is None) == (sender == "server") and sender is not None:
+            return []  # most frames; the rest of this takes longer than to parse one
         return [
-            *_bit_problems(self, deflate),
+            *(() if extended else _bit_problems(self, deflate)),
+            *_control_problems(self),
             *_size_problems(self),
             *_mask_problems(self, sender),
             *(Close.parse(self.payload).check(sender) if self._is_whole_close else ()),
         ]
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether this is a data frame about which only the mask can be wrong."""
+        return (
+            self.opcode < 3
+            and not self.rsv
+            and self.length_octets is None
+            and (self.declared is None or self.declared < 1 << 63)
+        )
 
     @property
     def _is_whole_close(self) -> bool:
@@ -219,36 +230,42 @@ def minimal_extension(length: int) -> int:
 
 
 def _bit_problems(frame: Frame, deflate: bool) -> Iterator[Problem]:
-    """What the first octet breaks."""
+    """What RSV bits and opcode break."""
     if frame.opcode in RESERVED_OPCODES:
-        yield Problem(f"reserved opcode {frame.opcode}", "RFC 6455 §5.2")
+        yield Problem(rules.RESERVED_OPCODE, f"reserved opcode {frame.opcode}")
     if frame.rsv & ~RSV1 or (frame.rsv and not deflate):
-        yield Problem(f"RSV={frame.rsv:03b} without an extension that defines it", "RFC 6455 §5.2")
+        yield Problem(rules.RSV, f"RSV={frame.rsv:03b} without an extension that defines it")
     elif frame.rsv and frame.is_control:
-        yield Problem("RSV1 on a control frame", "RFC 7692 §6.1")
+        yield Problem(payload.RSV1_CONTROL, "RSV1 on a control frame")
     elif frame.rsv and frame.opcode == Opcode.CONT:
-        yield Problem("RSV1 on a continuation frame", "RFC 7692 §6.1")
+        yield Problem(payload.RSV1_CONTINUATION, "RSV1 on a continuation frame")
+
+
+def _control_problems(frame: Frame) -> Iterator[Problem]:
+    """What a control frame must not be."""
     if frame.is_control and not frame.fin:
-        yield Problem("fragmented control frame", "RFC 6455 §5.5")
+        yield Problem(rules.CONTROL_FRAGMENTED, "fragmented control frame")
+    if frame.is_control and frame.length > MAX_CONTROL_PAYLOAD:
+        text = f"control frame of {frame.length} octets; at most 125 are allowed"
+        yield Problem(rules.CONTROL_TOO_LONG, text)
 
 
 def _size_problems(frame: Frame) -> Iterator[Problem]:
     """What the length breaks."""
     length, extended = frame.length, frame.length_octets
-    if frame.is_control and length > MAX_CONTROL_PAYLOAD:
-        yield Problem(f"control frame of {length} octets; at most 125 are allowed", "RFC 6455 §5.5")
     if extended is not None and extended > minimal_extension(length):
-        yield Problem(f"length {length} in a field of {extended} octets", "RFC 6455 §5.2")
+        text = f"length {length} in a field of {extended} octets"
+        yield Problem(rules.LENGTH_NOT_MINIMAL, text)
     if length >= 1 << 63:
-        yield Problem("length with the most significant bit set", "RFC 6455 §5.2")
+        yield Problem(rules.LENGTH_TOO_LARGE, "length with the most significant bit set")
 
 
 def _mask_problems(frame: Frame, sender: Side | None) -> Iterator[Problem]:
     """What the MASK bit breaks."""
     if sender == "client" and frame.mask is None:
-        yield Problem("frame from a client without a mask", "RFC 6455 §5.1")
+        yield Problem(rules.UNMASKED, "frame from a client without a mask")
     if sender == "server" and frame.mask is not None:
-        yield Problem("masked frame from a server", "RFC 6455 §5.1")
+        yield Problem(rules.MASKED, "masked frame from a server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,16 +294,16 @@ class Close:
         """What is wrong with it, the gravest first."""
         problems = []
         if self.stray:
-            problems.append(Problem("close frame with a body of one octet", "RFC 6455 §5.5.1"))
+            problems.append(Problem(closing.ONE_OCTET, "close frame with a body of one octet"))
         if self.code is not None and not close_code_allowed(self.code):
-            problems.append(Problem(f"close code {self.code} must not be sent", "RFC 6455 §7.4"))
+            problems.append(Problem(closing.CODE, f"close code {self.code} must not be sent"))
         if self.code == 1010 and sender == "server":
-            problems.append(Problem("close code 1010 from a server", "RFC 6455 §7.4.1"))
+            problems.append(Problem(closing.CODE_1010, "close code 1010 from a server"))
         try:
             self.reason.decode()
         except UnicodeDecodeError as error:
             text = f"close reason is not UTF-8 at octet {error.start}"
-            problems.append(Problem(text, "RFC 6455 §5.5.1", 1007))
+            problems.append(Problem(closing.REASON, text))
         return problems
 
     @property

@@ -11,13 +11,22 @@ import re
 from dataclasses import dataclass, field
 from hashlib import sha1
 
-from wirelog.frames import Problem
+from wirelog.extensions import (
+    DEFLATE,
+    Extension,
+    deflate_params,
+    parse_extensions,
+)
+from wirelog.handshake_problems import EXTENSIONS, request_problems, response_problems
 from wirelog.inflate import DeflateParams
+from wirelog.rules.rule import Problem
+
+__all__ = ["DEFLATE", "Extension", "Handshake", "HttpHead", "accept_for", "parse_extensions"]
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """What a server appends to the key before hashing it (§1.3)."""
 HEAD_END = b"\r\n\r\n"
-DEFLATE = "permessage-deflate"
+_STATUS_LINE = re.compile(r"HTTP/\S+ ([0-9]{3})(?= |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class HttpHead:
         text = octets.decode("latin-1")
         lines = text.removesuffix("\r\n\r\n").split("\r\n")
         headers = []
-        for line in lines[1:]:
+        for line in _unfolded(lines[1:]):
             name, colon, value = line.partition(":")
             if colon:
                 headers.append((name.rstrip(), value.strip(" \t")))
@@ -52,9 +61,20 @@ class HttpHead:
         """The first value, or None."""
         return next(iter(self.all(name)), None)
 
+    def items(self, name: str) -> list[str]:
+        """The comma-separated items of all headers of that name, as written."""
+        return [item.strip() for value in self.all(name) for item in value.split(",")]
+
     def tokens(self, name: str) -> list[str]:
-        """The comma-separated items of all headers of that name, lower case."""
-        return [item.strip().lower() for value in self.all(name) for item in value.split(",")]
+        """The same in lower case, for those in which case means nothing."""
+        return [item.lower() for item in self.items(name)]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether this is a whole HTTP request that does not ask for a WebSocket connection."""
+        names = {name.lower() for name, _ in self.headers}
+        asks = any(name.startswith("sec-websocket-") for name in names)
+        return self.complete and not asks and "websocket" not in self.tokens("Upgrade")
 
     @property
     def words(self) -> list[str]:
@@ -62,50 +82,15 @@ class HttpHead:
         return self.start.split(" ", 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """One element of `Sec-WebSocket-Extensions` (§9.1)."""
-
-    name: str
-    params: tuple[tuple[str, str | None], ...] = ()
-
-    def get(self, name: str, default: str | None = None) -> str | None:
-        """A parameter's value; `default` if it is absent or has none."""
-        return next(
-            (value for key, value in self.params if key == name and value is not None), default
-        )
-
-    def has(self, name: str) -> bool:
-        """Whether the parameter is there, with or without a value."""
-        return any(key == name for key, _ in self.params)
-
-    def __str__(self) -> str:
-        shown = [key if value is None else f"{key}={value}" for key, value in self.params]
-        return "; ".join([self.name, *shown])
-
-
-_ITEM = re.compile(r'\s*([^\s;,="]+)\s*(?:=\s*(?:"((?:\\.|[^"\\])*)"|([^\s;,"]*)))?\s*(;|,|$)')
-
-
-def parse_extensions(values: list[str]) -> list[Extension]:
-    """The extensions in all header values, in order; what does not parse ends its value."""
-    found = []
-    for value in values:
-        at, name, params = 0, "", list[tuple[str, str | None]]()
-        while at < len(value) and (item := _ITEM.match(value, at)):
-            quoted, plain = item[2], item[3]
-            given = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else plain
-            if name:
-                params.append((item[1].lower(), given))
-            else:
-                name = item[1].lower()
-            at = item.end()
-            if item[4] != ";":
-                found.append(Extension(name, tuple(params)))
-                name, params = "", []
-        if name:
-            found.append(Extension(name, tuple(params)))
-    return found
+def _unfolded(lines: list[str]) -> list[str]:
+    """Header lines with those joined that an old sender folded (RFC 7230 §3.2.4)."""
+    joined: list[str] = []
+    for line in lines:
+        if line[:1] in (" ", "\t") and joined:
+            joined[-1] += " " + line.strip(" \t")
+        else:
+            joined.append(line)
+    return joined
 
 
 def accept_for(key: str) -> str:
@@ -119,7 +104,10 @@ class Handshake:
 
     request: HttpHead | None = None
     response: HttpHead | None = None
-    problems: list[Problem] = field(default_factory=list)
+    request_problems: list[Problem] = field(default_factory=list)
+    """What the client broke."""
+    response_problems: list[Problem] = field(default_factory=list)
+    """What the server broke."""
 
     @classmethod
     def parse(cls, request: bytes, response: bytes) -> Handshake:
@@ -128,18 +116,22 @@ class Handshake:
             HttpHead.parse(request) if request else None,
             HttpHead.parse(response) if response else None,
         )
-        made.problems = [*_request_problems(made.request), *_response_problems(made)]
+        if made.request is not None and not made.request.is_plain:
+            made.request_problems = list(request_problems(made.request))
+        if made.response is not None:
+            made.response_problems = list(response_problems(made))
         return made
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong with both heads."""
+        return self.request_problems + self.response_problems
 
     @property
     def status(self) -> int | None:
         """The response's status code; None if there is no response or it is not HTTP."""
-        words = self.response.words if self.response else []
-        return (
-            int(words[1])
-            if len(words) > 1 and words[0].startswith("HTTP/") and words[1].isdigit()
-            else None
-        )
+        match = _STATUS_LINE.match(self.response.start) if self.response else None
+        return None if match is None else int(match[1])
 
     @property
     def is_open(self) -> bool:
@@ -161,16 +153,22 @@ class Handshake:
     @property
     def offered(self) -> list[Extension]:
         """Extensions that the client offered, in its order of preference."""
-        return (
-            parse_extensions(self.request.all("Sec-WebSocket-Extensions")) if self.request else []
-        )
+        return parse_extensions(self.request.all(EXTENSIONS)) if self.request else []
 
     @property
     def extensions(self) -> list[Extension]:
         """Extensions that the server agreed to."""
-        return (
-            parse_extensions(self.response.all("Sec-WebSocket-Extensions")) if self.response else []
-        )
+        return parse_extensions(self.response.all(EXTENSIONS)) if self.response else []
+
+    @property
+    def foreign(self) -> list[str]:
+        """Names of agreed extensions that are not known here."""
+        return [one.name for one in self.extensions if one.name != DEFLATE]
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether such an extension may change what frames mean."""
+        return self.is_open and bool(self.foreign)
 
     @property
     def protocol(self) -> str | None:
@@ -183,86 +181,4 @@ class Handshake:
         agreed = next((one for one in self.extensions if one.name == DEFLATE), None)
         if agreed is None:
             return None
-        return _deflate_params(agreed, "client"), _deflate_params(agreed, "server")
-
-
-def _deflate_params(agreed: Extension, side: str) -> DeflateParams:
-    bits = agreed.get(f"{side}_max_window_bits", "15") or "15"
-    valid = bits.isascii() and bits.isdigit() and 8 <= int(bits) <= 15
-    return DeflateParams(int(bits) if valid else 15, agreed.has(f"{side}_no_context_takeover"))
-
-
-def _request_problems(request: HttpHead | None) -> list[Problem]:
-    """What §4.1 and §4.2.1 ask of a client's request."""
-    if request is None:
-        return []
-    words = request.words
-    checks = [
-        (request.complete, "the request head never ends", "RFC 6455 §4.1"),
-        (words[0] == "GET", f"method {words[0]!r} is not GET", "RFC 6455 §4.1"),
-        (words[-1] == "HTTP/1.1", f"HTTP version {words[-1]!r} is not 1.1", "RFC 6455 §4.1"),
-        (len(request.all("Host")) == 1, "not exactly one Host header", "RFC 6455 §4.1"),
-        ("websocket" in request.tokens("Upgrade"), "no Upgrade: websocket", "RFC 6455 §4.1"),
-        ("upgrade" in request.tokens("Connection"), "no Connection: Upgrade", "RFC 6455 §4.1"),
-        (
-            request.all("Sec-WebSocket-Version") == ["13"],
-            "not Sec-WebSocket-Version: 13",
-            "RFC 6455 §4.1",
-        ),
-        (
-            len(request.all("Sec-WebSocket-Key")) == 1,
-            "not exactly one Sec-WebSocket-Key",
-            "RFC 6455 §11.3.1",
-        ),
-        (_key_is_right(request), "Sec-WebSocket-Key is not 16 octets in base64", "RFC 6455 §4.1"),
-    ]
-    return [Problem(text, rfc) for right, text, rfc in checks if not right]
-
-
-def _key_is_right(request: HttpHead) -> bool:
-    key = request.get("Sec-WebSocket-Key")
-    if key is None:
-        return True  # said already
-    try:
-        return len(base64.b64decode(key, validate=True)) == 16
-    except ValueError:
-        return False
-
-
-def _response_problems(both: Handshake) -> list[Problem]:
-    """What §4.1 lets a client ask of the response; a refusal is no problem of the protocol."""
-    response, request = both.response, both.request
-    if response is None:
-        return []
-    if both.status is None:
-        return [Problem("the response is not HTTP", "RFC 6455 §4.2.2")]
-    if both.status != 101:
-        return []
-    offered = {one.name for one in both.offered}
-    asked = request.tokens("Sec-WebSocket-Protocol") if request else []
-    checks = [
-        (response.complete, "the response head never ends", "RFC 6455 §4.2.2"),
-        ("websocket" in response.tokens("Upgrade"), "no Upgrade: websocket", "RFC 6455 §4.2.2"),
-        ("upgrade" in response.tokens("Connection"), "no Connection: Upgrade", "RFC 6455 §4.2.2"),
-        (
-            response.get("Sec-WebSocket-Accept") is not None,
-            "no Sec-WebSocket-Accept",
-            "RFC 6455 §4.2.2",
-        ),
-        (
-            both.accept_ok is not False,
-            f"Sec-WebSocket-Accept is not {both.accept_expected}",
-            "RFC 6455 §4.2.2",
-        ),
-        (
-            all(one.name in offered for one in both.extensions),
-            "an extension that was not offered",
-            "RFC 6455 §4.1",
-        ),
-        (
-            both.protocol is None or both.protocol.lower() in asked,
-            f"subprotocol {both.protocol!r} was not asked for",
-            "RFC 6455 §4.1",
-        ),
-    ]
-    return [Problem(text, rfc) for right, text, rfc in checks if not right]
+        return deflate_params(agreed, "client"), deflate_params(agreed, "server")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wirelog.capture import Direction
-from wirelog.frames import Frame, Problem, Side
+from wirelog.frames import Frame, Side
 from wirelog.inflate import Inflated
+from wirelog.rules.rule import Problem
 from wirelog.utf8 import Utf8Fault
 
 
@@ -15,7 +16,10 @@ class WireFrame:
     """A frame where it stood in the conversation."""
 
     n: int
-    """Number of its frame line; where it has none, of the octets that ended it."""
+    """Number of its frame line; where it has none, of the octets that ended it.
+
+    So it need not rise among the frames of a direction: `Conversation.frames` has their order.
+    """
     t: int | None
     """Nanoseconds since the connection was made."""
     dir: Direction

@@ -24,85 +24,162 @@ class FrameParser:
     and a length that is never filled leaves a `pending` frame.
     """
 
-    __slots__ = ("_buffer", "_need", "offset")
+    __slots__ = ("_buffer", "_cut", "_left", "_need", "lost", "offset")
 
     def __init__(self, offset: int = 0) -> None:
         self.offset = offset
         """Offset of the first octet of the frame that comes next."""
+        self.lost = False
+        """Whether `skip` went over a header, so that no more frames can be found."""
         self._buffer = bytearray()
         self._need = 2
+        """Octets that must be in the buffer before it is worth another look."""
+        self._cut: Frame | None = None
+        """The frame whose payload `skip` went over, with the beginning that is known."""
+        self._left = 0
+        """Octets on the wire that `_cut` still has to get."""
 
     def feed(self, octets: bytes) -> list[Parsed]:
         """The frames that these octets completed."""
-        buffer = self._buffer
-        buffer += octets
-        if len(buffer) < self._need:
+        frames: list[Parsed] = []
+        if self._cut is not None:
+            left = self._left
+            frames = self._pass_by(min(left, len(octets)))
+            octets = octets[left:]
+        if self.lost:
+            return frames
+        if not self._buffer:
+            at = self._parse(octets, frames)
+            self._buffer += octets[at:]
+            return frames
+        self._buffer += octets
+        if len(self._buffer) >= self._need:
+            del self._buffer[: self._parse(self._buffer, frames)]
+        return frames
+
+    def skip(self, count: int) -> list[Parsed]:
+        """Go over octets that were on the wire and are not known; the frames that they completed.
+
+        Inside a payload the lengths hold: the frame keeps the beginning that is known. A frame
+        whose header is missing cannot be found, and neither can those behind it.
+        """
+        if self._cut is None and count and not self.lost:
+            self._begin_cut()
+        if self._cut is None:
+            self.lost = self.lost or count > 0
             return []
-        frames = []
-        at = 0
-        while True:
-            parsed, self._need = _parse_one(buffer, at)
-            if parsed is None:
-                break
-            end = at + self._need
-            frames.append(Parsed(parsed, self.offset + at, self.offset + end))
-            at = end
-        del buffer[:at]
-        self.offset += at
+        left = self._left
+        frames = self._pass_by(min(left, count))
+        self.lost = count > left
         return frames
 
     def pending(self) -> Parsed | None:
         """The frame that has begun and is not complete; None if under two octets of it came."""
+        if self._cut is not None:
+            size = self._cut.header_octets + self._cut.length
+            return Parsed(self._cut, self.offset, self.offset + size - self._left)
         if len(self._buffer) < 2:
             return None
         frame = _parse_partial(bytes(self._buffer))
         return Parsed(frame, self.offset, self.offset + len(self._buffer))
 
-    @property
-    def rest(self) -> bytes:
-        """The octets that no complete frame has taken yet."""
-        return bytes(self._buffer)
+    def _parse(self, source: bytes | bytearray, frames: list[Parsed]) -> int:
+        """Collect the frames that are complete; how many octets they took."""
+        at, end, offset = 0, len(source), self.offset
+        self._need = 2
+        while at < end:
+            frame, size = _parse_one(source, at)
+            if frame is None:
+                self._need = size
+                break
+            frames.append(Parsed(frame, offset + at, offset + at + size))
+            at += size
+        self.offset = offset + at
+        return at
+
+    def _begin_cut(self) -> None:
+        head = _header_size(self._buffer)
+        if head > len(self._buffer):
+            return
+        frame = _parse_partial(bytes(self._buffer))
+        self._cut, self._left = frame, head + frame.length - len(self._buffer)
+        self._buffer.clear()
+
+    def _pass_by(self, count: int) -> list[Parsed]:
+        """Count octets of the cut frame; the frame, if that was the end of it."""
+        assert self._cut is not None
+        self._left -= count
+        if self._left:
+            return []
+        end = self.offset + self._cut.header_octets + self._cut.length
+        parsed = Parsed(self._cut, self.offset, end)
+        self.offset, self._cut, self._need = end, None, 2
+        return [parsed]
 
 
-def _parse_one(buffer: bytearray, at: int) -> tuple[Frame | None, int]:
+_EXTENDED = {126: 2, 127: 8}
+"""Octets of the extended length field by the seven bits that announce it."""
+
+
+def _header_size(octets: bytes | bytearray) -> int:
+    """The size of the header that begins so; 2 while that cannot be told."""
+    if len(octets) < 2:
+        return 2
+    return 2 + _EXTENDED.get(octets[1] & 0x7F, 0) + (4 if octets[1] & 0x80 else 0)
+
+
+def _parse_one(source: bytes | bytearray, at: int) -> tuple[Frame | None, int]:
     """The frame at `at` and its size, or None and the octets that must be there to go on."""
-    there = len(buffer) - at
+    there = len(source) - at
     if there < 2:
         return None, 2
-    first, second = buffer[at], buffer[at + 1]
+    first, second = source[at], source[at + 1]
     length = second & 0x7F
-    extended = 0 if length < 126 else 2 if length == 126 else 8
-    head = 2 + extended + (4 if second & 0x80 else 0)
-    if there < head:
-        return None, head
-    if extended:
-        length = int.from_bytes(buffer[at + 2 : at + 2 + extended], "big")
-    if there < head + length:
-        return None, head + length
-    payload = bytes(buffer[at + head : at + head + length])
+    head = 2
+    odd = None
+    if length > 125:
+        extended = _EXTENDED[length]
+        head += extended
+        if there < head:
+            return None, head
+        length = int.from_bytes(source[at + 2 : at + head], "big")
+        odd = extended if extended != minimal_extension(length) else None
     mask = None
     if second & 0x80:
-        mask = bytes(buffer[at + head - 4 : at + head])
+        mask = bytes(source[at + head : at + head + 4])
+        head += 4
+    end = head + length
+    if there < end:
+        return None, end
+    payload = bytes(source[at + head : at + end])
+    if mask is not None:
         payload = apply_mask(payload, mask)
-    odd = extended if extended and extended != minimal_extension(length) else None
-    frame = Frame(first & 15, payload, first > 127, first >> 4 & 7, mask, None, odd)
-    return frame, head + length
+    return Frame(first & 15, payload, first > 127, first >> 4 & 7, mask, None, odd), end
 
 
 def _parse_partial(octets: bytes) -> Frame:
-    """What can be said of a frame whose octets end too early; at least two are there."""
+    """What can be said of a frame whose octets end too early; at least two are there.
+
+    Of a length field that is not whole, the least length is taken that it can mean without being
+    wrong, so that nobody is accused of what cannot be known.
+    """
     first, second = octets[0], octets[1]
     length = second & 0x7F
-    extended = 0 if length < 126 else 2 if length == 126 else 8
+    extended = _EXTENDED.get(length, 0)
     head = 2 + extended
-    odd = None
     if extended:
-        if len(octets) >= head:
-            length = int.from_bytes(octets[2:head], "big")
-        odd = extended if extended != minimal_extension(length) else None
+        length = _least_length(octets[2:head], extended)
+    odd = extended if extended != minimal_extension(length) else None
     mask = None
     payload = octets[head:]
     if second & 0x80:
         mask = octets[head : head + 4]
         payload = apply_mask(octets[head + 4 :], mask) if len(mask) == 4 else b""
     return Frame(first & 15, payload, first > 127, first >> 4 & 7, mask, length, odd)
+
+
+def _least_length(known: bytes, size: int) -> int:
+    """The least sound length that a field of `size` octets can hold if it begins with `known`."""
+    lowest = int.from_bytes(known.ljust(size, b"\x00"), "big")
+    highest = int.from_bytes(known.ljust(size, b"\xff"), "big")
+    return min(max(lowest, 126 if size == 2 else 1 << 16), highest)

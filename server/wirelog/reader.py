@@ -7,6 +7,7 @@ formats (`wirelog.formats`) make the same `Capture`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -21,9 +22,11 @@ from wirelog.capture import (
     parse_line,
     parse_trailer,
 )
+from wirelog.collecting import uncollected
 from wirelog.escaping import escape
 
 PROGRESS_OCTETS = 1 << 20
+BYTE_ORDER_MARK = "\ufeff"
 MAX_NOTICES = 1000
 """Notices kept; a file of garbage would otherwise fill the memory with complaints."""
 
@@ -37,6 +40,10 @@ class Notice(NamedTuple):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.text}" if self.line else self.text
+
+
+CUT = "Octets were cut when this was recorded: what they held is not known."
+NO_TIMES = "The source has no times: order is known, distances are not."
 
 
 @dataclass(slots=True)
@@ -60,7 +67,7 @@ class Capture:
     @property
     def is_server(self) -> bool:
         """Whether the recorder was the server."""
-        return bool(self.header.get("role", "server") == "server")
+        return bool(self.header.get("role") != "client")
 
 
 class Reader:
@@ -84,7 +91,10 @@ class Reader:
         lines = self._lines()
         first = next(lines, None)
         if first is None:
-            raise CaptureError(self.notices[0].text if self.notices else "the file is empty")
+            raise CaptureError(str(self.notices[0]) if self.notices else "the file is empty")
+        if first.startswith(BYTE_ORDER_MARK):
+            self._say(1, "a byte order mark stands before the first line")
+            first = first.removeprefix(BYTE_ORDER_MARK)
         if first.startswith("#wirelog"):
             self._take_header(first)
         elif parse_line(first) is not None:
@@ -93,28 +103,34 @@ class Reader:
         else:
             raise CaptureError("not a capture: the first line is not `#wirelog 1 {…}`")
         for number, line, below in self._events(lines):
-            yield from self._record(number, line, below)
+            record = parse_line(line, below, number)
+            if record is None:
+                self._say(number, f"not an event: {escape(line[:60])}")
+                continue
+            self._check(record)
+            self._last = record
+            yield record
         self._finish()
 
     def _events(self, lines: Iterator[str]) -> Iterator[tuple[int, str, str | None]]:
         """Each event line with its number and the indented line below it; marks are taken aside."""
-        event: tuple[int, str] | None = None
-        below: str | None = None
+        number, event, below = 0, "", None
         for line in lines:
-            if line[:1] == " ":
-                if event is None or below is not None:
+            first = line[:1]
+            if first == " ":
+                if not event or below is not None:
                     self._say(self._number, "an indented line that belongs to no event")
-                below = below or line
+                else:
+                    below = line
                 continue
-            if event is not None:
-                yield *event, below
-            event, below = None, None
-            if line[:1] == "#":
+            if event:
+                yield number, event, below
+            number, event, below = self._number, line, None
+            if first == "#":
+                event = ""
                 self._take_mark(line)
-            elif line:
-                event = (self._number, line)
-        if event is not None:
-            yield *event, below
+        if event:
+            yield number, event, below
 
     def _lines(self) -> Iterator[str]:
         """Whole lines without their LF; a last line that has none is dropped, and that is said."""
@@ -133,7 +149,7 @@ class Reader:
                 yield raw[:-1].decode().removesuffix("\r")
             except UnicodeDecodeError as error:
                 self._say(self._number, f"not UTF-8 at octet {error.start} of the line")
-                yield raw[:-1].decode(errors="backslashreplace")
+                yield raw[:-1].decode(errors="backslashreplace").removesuffix("\r")
 
     def _take_header(self, line: str) -> None:
         try:
@@ -146,6 +162,8 @@ class Reader:
             self._say(1, text + ", and shows what it does not know as it stands")
 
     def _take_mark(self, line: str) -> None:
+        if line.startswith("#wirelog"):
+            self._say(self._number, "a second header: is this more than one capture?")
         if not line.startswith("#end"):
             return  # a comment
         try:
@@ -153,21 +171,12 @@ class Reader:
         except CaptureError as error:
             self._say(self._number, str(error))
 
-    def _record(self, number: int, line: str, below: str | None) -> Iterator[Record]:
-        record = parse_line(line, below, number)
-        if record is None:
-            self._say(number, f"not an event: {escape(line[:60])}")
-            return
-        self._check(record)
-        self._last = record
-        yield record
-
     def _check(self, record: Record) -> None:
         if record.problem:
             self._say(record.line, record.problem)
         elif record.kind is Kind.UNKNOWN:
             self._say(record.line, f"event words that are not known: {escape(record.text[:60])}")
-        if self.trailer is not None and self._last is not None:
+        if self.trailer is not None:
             self._say(record.line, "an event after the trailer")
         last = self._last
         expected = last.n + 1 if last else 0
@@ -189,9 +198,10 @@ class Reader:
             self.notices.append(Notice(0, f"{self._dropped} more notices are not shown"))
 
 
-def starts_with_event(head: bytes) -> bool:
-    """Whether a file that begins so is a native capture that lost its header."""
-    return parse_line(head.split(b"\n", 1)[0].decode("utf-8", "replace")) is not None
+def knows(head: bytes) -> bool:
+    """Whether a file that begins so is a native capture, or one that lost its header."""
+    first = head.split(b"\n", 1)[0].decode(errors="replace").removeprefix(BYTE_ORDER_MARK)
+    return first.startswith("#wirelog") or parse_line(first) is not None
 
 
 def read(file: BinaryIO, name: str = "", progress: Callable[[int], None] | None = None) -> Capture:
@@ -200,17 +210,25 @@ def read(file: BinaryIO, name: str = "", progress: Callable[[int], None] | None 
     Raises `CaptureError` if the file is no capture at all.
     """
     reader = Reader(file, name, progress)
-    records = list(reader)
+    with uncollected():
+        records = list(reader)
     capture = Capture(name, reader.header, records, reader.trailer, reader.notices)
-    capture.unproven = list(map(str, reader.header.get("unproven", ())))
-    report = reader.header.get("report")
-    capture.report = report if isinstance(report, dict) else {}
-    if reader.trailer and isinstance(reader.trailer.get("statistics"), dict):
-        capture.statistics = reader.trailer["statistics"]
-    if any(record.is_cut for record in records):
-        capture.unproven.append(
-            "Octets were cut when this was recorded: what they held is not known."
-        )
-    if any(record.t is None for record in records):
-        capture.unproven.append("The source has no times: order is known, distances are not.")
+    # What has a place of its own does not stand in the header and trailer too.
+    capture.unproven = _sentences(capture.header.pop("unproven", None)) or unproven_by(records)
+    if isinstance(capture.header.get("report"), dict):
+        capture.report = capture.header.pop("report")
+    if capture.trailer and isinstance(capture.trailer.get("statistics"), dict):
+        capture.statistics = capture.trailer.pop("statistics")
     return capture
+
+
+def unproven_by(records: list[Record]) -> list[str]:
+    """What the records themselves show that they cannot prove."""
+    cut = [CUT] if any(record.is_cut for record in records) else []
+    return cut + ([NO_TIMES] if any(record.t is None for record in records) else [])
+
+
+def _sentences(given: object) -> list[str]:
+    """What a header says that its source cannot prove, whatever stands there."""
+    given = given if isinstance(given, list) else [given]
+    return [one if isinstance(one, str) else json.dumps(one) for one in given if one is not None]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from wirelog.capture import Kind
 from wirelog.conversation import Conversation
@@ -38,12 +40,12 @@ class Statistics:
         return made
 
     @classmethod
-    def _given(cls, counts: dict[str, dict[str, dict[str, int]]]) -> Statistics:
+    def _given(cls, counts: Mapping[str, Any]) -> Statistics:
+        """The counts of a trailer or a report; what is no count in it is left out."""
         made = cls()
         for kind, target in (("octets", made.octets), ("frames", made.frames)):
             for direction in ("rx", "tx"):
-                for key, count in counts.get(kind, {}).get(direction, {}).items():
-                    target[direction][int(key)] += int(count)
+                target[direction].update(dict(_counts(_part(_part(counts, kind), direction))))
         return made
 
     def as_json(self) -> dict[str, dict[str, dict[str, int]]]:
@@ -55,3 +57,14 @@ class Statistics:
             }
             for kind, both in (("octets", self.octets), ("frames", self.frames))
         }
+
+
+def _part(whole: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    part = whole.get(key)
+    return part if isinstance(part, dict) else {}
+
+
+def _counts(given: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
+    for key, count in given.items():
+        if key.isascii() and key.isdecimal() and len(key) < 20 and type(count) is int:
+            yield int(key), count

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from wirelog.capture import Direction, Kind, Record
 from wirelog.conversation import WireFrame
-from wirelog.ending import Ending
-from wirelog.frames import Close, Opcode, opcode_name
+from wirelog.ending import Ending, close_of
+from wirelog.escaping import disarm, escape
+from wirelog.frames import opcode_name
 
 Way = Literal["frame", "failing", "close", "timer", "timeout", "drop", "refused", "stops"]
 
@@ -34,81 +35,75 @@ class Moment:
 
 def timeline(end: Ending) -> list[Moment]:
     """Everything that belongs to the end, in order, with its distances."""
-    moments: list[Moment] = []
-    for one in dict.fromkeys(filter(None, (end.culprit, end.sent, end.got))):
-        moments.append(_frame_moment(end, one))
-    for record in [end.failing, end.refused, end.drop, *end.others, *end.timeouts]:
-        if record is not None:
-            moments.append(_record_moment(end, record))
+    frames = dict.fromkeys(filter(None, (end.culprit, end.sent, end.got)))
+    moments = [_frame_moment(end, one) for one in frames]
+    records = [end.failing, end.refused, end.drop, *end.others, *end.timeouts]
+    moments += [_record_moment(end, one) for one in records if one is not None]
     moments.sort(key=lambda moment: moment.n)
     last: int | None = None
     timed = []
     for moment in moments:
-        delta = moment.t - last if moment.t is not None and last is not None else None
-        last = moment.t if moment.t is not None else last
-        timed.append(
-            Moment(moment.n, moment.t, delta, moment.dir, moment.way, moment.what, moment.note)
-        )
+        if moment.t is not None:
+            timed.append(replace(moment, delta=None if last is None else moment.t - last))
+            last = moment.t
+        else:
+            timed.append(moment)
     return timed
 
 
 def _frame_moment(end: Ending, one: WireFrame) -> Moment:
-    if one.frame.opcode != Opcode.CLOSE:
+    if one is not end.sent and one is not end.got:
         note = "; ".join(map(str, one.problems))
         return Moment(one.n, one.t, None, one.dir, "frame", opcode_name(one.frame.opcode), note)
-    close = Close.parse(one.frame.payload)
-    return Moment(
-        one.n, one.t, None, one.dir, "close", f"CLOSE {close}", _close_note(end, one, close)
-    )
+    what = f"CLOSE {escape(str(close_of(one)))}"
+    return Moment(one.n, one.t, None, one.dir, "close", what, _close_note(end, one))
 
 
-def _close_note(end: Ending, one: WireFrame, close: Close) -> str:
-    whose = "I" if one.dir == "TX" else "the peer"
+def _close_note(end: Ending, one: WireFrame) -> str:
     if one is end.first:
-        failed = one.dir == "TX" and end.failing is not None
-        failed = failed or (one.dir == "RX" and end.culprit is not None)
-        return (
-            f"{whose} failed the connection (§7.1.7)"
-            if failed
-            else f"{whose} closed first (§7.1.2)"
-        )
+        who = "I" if one.dir == "TX" else "the peer"
+        did = "failed the connection (§7.1.7)" if end.is_failure else "closed first (§7.1.2)"
+        return f"{who} {did}"
     assert end.first is not None
-    same = Close.parse(end.first.frame.payload).code == close.code
-    return "reply, same code (§5.5.1)" if same else "reply, another code (§5.5.1)"
+    same = close_of(end.first).code == close_of(one).code
+    return f"reply, {'same' if same else 'another'} code (§5.5.1)"
 
 
 def _record_moment(end: Ending, record: Record) -> Moment:
-    if record.kind is Kind.DROPPED:
-        by_me = "BY ME" in record.text
-        return Moment(
-            record.n,
-            record.t,
-            None,
-            "TX" if by_me else "RX",
-            "drop",
-            record.text,
-            _drop_note(end, by_me),
-        )
-    way, note = _RECORD_WAYS[record.kind]
-    return Moment(record.n, record.t, None, None, way, record.text, note)
+    text = disarm(record.text)
+    if record is end.drop:
+        way: Direction = "TX" if end.dropped_by_me else "RX"
+        return Moment(record.n, record.t, None, way, "drop", text, _drop_note(end))
+    if record.kind is Kind.TIMEOUT:
+        return Moment(record.n, record.t, None, None, "timeout", text, _timeout_note(record.text))
+    kind, note = _RECORD_WAYS[record.kind]
+    return Moment(record.n, record.t, None, None, kind, text, note)
 
 
-def _drop_note(end: Ending, by_me: bool) -> str:
+def _drop_note(end: Ending) -> str:
+    if not end.opened:
+        return "no connection was opened"
     if end.sent is None or end.got is None:
         return "without a closing handshake (§7.1.5: an API reports 1006)"
-    by_server = by_me == end.is_server
-    return (
-        "the server drops first (§7.1.1)"
-        if by_server
-        else "the client dropped before the server (§7.1.1)"
-    )
+    if end.dropped_by_me == end.is_server:
+        return "the server drops first (§7.1.1)"
+    return "the client dropped before the server (§7.1.1)"
 
 
+def _timeout_note(text: str) -> str:
+    return next((note for words, note in _TIMEOUT_NOTES if words in text), "a timer fired")
+
+
+_TIMEOUT_NOTES = [
+    ("OPENING HANDSHAKE", "the opening handshake took too long"),
+    ("CLOSING HANDSHAKE", "no close frame came back (§5.5.1)"),
+    ("SERVER DROP", "the server did not end TCP (§7.1.1)"),
+    ("PING", "no pong came back (§5.5.2)"),
+]
 _RECORD_WAYS: dict[Kind, tuple[Way, str]] = {
     Kind.FAILING: ("failing", "I fail the connection (§7.1.7)"),
     Kind.CLOSING: ("failing", "I start the closing handshake (§7.1.2)"),
     Kind.TIMER: ("timer", "a timer was set"),
-    Kind.TIMEOUT: ("timeout", "a timer fired"),
     Kind.REFUSED: ("refused", "no frames follow (§4.2.2)"),
     Kind.STOPS: ("stops", "what follows was not recorded"),
 }

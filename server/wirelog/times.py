@@ -8,7 +8,7 @@ def span(nanoseconds: int) -> str:
     size = abs(nanoseconds)
     if size < 1_000:
         return f"{nanoseconds} ns"
-    if size < 100_000:
+    if size < 99_950:
         return f"{nanoseconds / 1e3:.3g} µs"
     if size < 999_500_000:
         return f"{nanoseconds / 1e6:.3g} ms"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass
 
 
@@ -27,10 +26,11 @@ class Utf8Fault:
 class Utf8Check:
     """Checks one message as it comes; `fault` is set as soon as no continuation can repair it."""
 
-    __slots__ = ("_decoder", "_seen", "fault")
+    __slots__ = ("_held", "_seen", "fault")
 
     def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._held = b""
+        """The octets of a character that is not complete yet."""
         self._seen = 0
         self.fault: Utf8Fault | None = None
 
@@ -38,19 +38,25 @@ class Utf8Check:
         """Take the next octets, `final` with the last ones; return the fault once there is one."""
         if self.fault is not None:
             return self.fault
-        held = self._decoder.getstate()[0]
-        try:
-            self._decoder.decode(octets, False)
-        except UnicodeDecodeError as error:
-            self.fault = _locate(error.object[error.start :], self._seen - len(held) + error.start)
-            return self.fault
+        text = self._held + octets
+        start = self._seen - len(self._held)
         self._seen += len(octets)
-        held = self._decoder.getstate()[0]
-        if held and (early := _broken_at(held)) is not None:
-            self.fault = Utf8Fault(self._seen - len(held) + early, held[:early], held[early])
-        elif final and held:
-            self.fault = Utf8Fault(self._seen, held, None)
+        self._held = b""
+        try:
+            text.decode()
+        except UnicodeDecodeError as error:
+            self._judge(text[error.start :], start + error.start, final)
         return self.fault
+
+    def _judge(self, rest: bytes, start: int, final: bool) -> None:
+        """Take octets whose first character does not decode: it is wrong, or not complete yet."""
+        at = _broken_at(rest)
+        if at is not None:
+            self.fault = Utf8Fault(start + at, rest[:at], rest[at])
+        elif final:
+            self.fault = Utf8Fault(self._seen, rest, None)
+        else:
+            self._held = rest
 
 
 def find_fault(octets: bytes) -> Utf8Fault | None:
@@ -58,22 +64,13 @@ def find_fault(octets: bytes) -> Utf8Fault | None:
     return Utf8Check().feed(octets, final=True)
 
 
-def _locate(octets: bytes, start: int) -> Utf8Fault:
-    """The octet that breaks the character at the head of `octets`, which stands at `start`."""
-    at = _broken_at(octets)
-    at = at if at is not None else len(octets) - 1
-    return Utf8Fault(start + at, octets[:at], octets[at])
-
-
 def _broken_at(octets: bytes) -> int | None:
-    """The index of the first octet that cannot continue the character begun at index 0; None if all
-    can.
+    """The index of the first octet that cannot stand there in the character begun at index 0.
 
-    The second octet's range is narrower after E0, ED, F0 and F4 (RFC 3629 §4).
+    None if that character is only not complete. The second octet's range is narrower after E0, ED,
+    F0 and F4 (RFC 3629 §4).
     """
     lead = octets[0]
-    if lead < 0x80:
-        return None
     if not 0xC2 <= lead <= 0xF4:
         return 0
     low, high = _SECOND.get(lead, (0x80, 0xBF))

@@ -55,7 +55,7 @@ STORY = case_4_2_3().finish()
 def test_text_by_default(show: Show, write: Write) -> None:
     code, out, err = show(write(STORY))
     assert (code, err) == (0, "")
-    assert "\n✓ I failed the connection with 1002" in out
+    assert "\n✗ I failed the connection with 1002" in out
     assert "\x1b" not in out
 
 

@@ -36,8 +36,8 @@ def test_the_first_look_has_verdict_log_closing_and_remarks() -> None:
     lines = show("summary", case_4_2_3().unfinished())
     assert lines[:3] == [
         "x.log  server ⇄ 127.0.0.1:53122  15 events  1.4 ms",
-        '✓ I failed the connection with 1002 "reserved opcode", 0.2 ms after the frame',
-        "  with reserved opcode 13; clean",
+        "✗ I failed the connection with 1002, 0.2 ms after the frame with reserved opcode",
+        "  13; clean",
     ]
     assert any("004    0.400 ms   +0.1 ms ╰ ◀ TEXT" in line for line in lines)
     assert any("010 CLOSE 1002 Protocol Error" in line for line in lines)
@@ -103,11 +103,13 @@ def test_handshake_statistics_and_header() -> None:
 def test_everything_has_every_view() -> None:
     lines = show("all", case_4_2_3().unfinished())
     titles = [line.strip("─ ") for line in lines if line.startswith("── ")]
-    assert titles == ["header", "handshake", "log", "messages", "closing", "stats"]
+    assert titles == ["header", "handshake", "log", "messages", "closing", "findings", "stats"]
 
 
 def test_the_verdict_is_marked_by_how_it_ended() -> None:
-    assert show("closing", case_4_2_3().unfinished())[0].startswith("✓ ")
+    assert show("closing", case_4_2_3().unfinished())[0].startswith("✗ I failed")
+    made = CaptureBuilder().open().rx(close()).tx(close()).event("TCP DROPPED BY ME")
+    assert show("closing", made.unfinished())[0].startswith("✓ peer closed with no code")
     made = CaptureBuilder().open().event("TCP DROPPED BY PEER")
     assert show("closing", made.unfinished())[0].startswith("✗ peer dropped TCP")
 

@@ -16,6 +16,7 @@ from wirelog.reader import Capture
 
 Progress = Callable[[int], None]
 HEAD_OCTETS = 1 << 16
+"""How much of a file's beginning tells its format."""
 
 
 def load(file: BinaryIO, name: str = "", progress: Progress | None = None) -> Capture:
@@ -36,14 +37,15 @@ def load(file: BinaryIO, name: str = "", progress: Progress | None = None) -> Ca
     )
 
 
-def _is_native(head: bytes) -> bool:
-    return head.startswith(b"#wirelog") or reader.starts_with_event(head)
+def knows(head: bytes) -> bool:
+    """Whether one of the readers knows a file that begins so; `HEAD_OCTETS` are enough."""
+    return any(reads(head) for reads, _ in _READERS)
 
 
 _READERS: list[
     tuple[Callable[[bytes], bool], Callable[[BinaryIO, str, Progress | None], Capture]]
 ] = [
-    (_is_native, reader.read),
+    (reader.knows, reader.read),
     (autobahn_report.knows, autobahn_report.read),
     (autobahn_page.knows, autobahn_page.read),
 ]

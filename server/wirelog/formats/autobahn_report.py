@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from binascii import unhexlify
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from wirelog.capture import CaptureError, Direction, FrameLine, Kind, Record
+from wirelog.capture import CaptureError, Kind, Record, parse_line
 from wirelog.closing import FACTS
-from wirelog.formats.autobahn_wirelog import complete_heads, facts_header, unproven
+from wirelog.escaping import disarm
+from wirelog.formats.autobahn_wirelog import (
+    complete_heads,
+    facts_header,
+    mark_inflated,
+    native_preview,
+    unproven,
+)
 from wirelog.reader import Capture
 
 Row = list[Any]
@@ -22,18 +29,21 @@ def knows(head: bytes) -> bool:
 def read(file: BinaryIO, name: str = "", progress: object = None) -> Capture:
     """The report as a capture; raises `CaptureError` if it is JSON of another kind."""
     try:
-        report = json.load(file)
-        rows = report["wirelog"]
-        is_server = bool(report["isServer"])
-        records = [record(number, row) for number, row in enumerate(rows)]
-        trailer = {key: report[key] for key in FACTS}
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
-        raise CaptureError(f"not a case report of the Autobahn Testsuite: {error!r}") from None
+        return _capture(json.load(file), name)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        words = disarm(repr(error))
+        raise CaptureError(f"not a case report of the Autobahn Testsuite: {words}") from None
+
+
+def _capture(report: dict[str, Any], name: str) -> Capture:
+    records = [record(number, row) for number, row in enumerate(report["wirelog"])]
+    mark_inflated(records)
+    trailer = {key: report[key] for key in FACTS}
     if trailer["droppedByMe"] or report.get("duration") is not None:
         whose = "ME" if trailer["droppedByMe"] else "PEER"
         records.append(Record(len(records), None, Kind.DROPPED, text=f"TCP DROPPED BY {whose}"))
     facts = {key: report.get(key) for key in ("agent", "started")} | {"case": report.get("id")}
-    capture = Capture(name, facts_header(facts, is_server), records, trailer)
+    capture = Capture(name, facts_header(facts, bool(report["isServer"])), records, trailer)
     complete_heads(capture, report.get("httpRequest") or "", report.get("httpResponse") or "")
     capture.statistics = {
         "octets": {"rx": report["rxOctetStats"], "tx": report["txOctetStats"]},
@@ -46,46 +56,48 @@ def read(file: BinaryIO, name: str = "", progress: object = None) -> Capture:
 
 
 def record(n: int, row: Row) -> Record:
-    """One row of the report's wire log."""
-    tag, *rest = row
-    if tag in ("RO", "TO"):
-        length, digits = rest[0]
-        octets = unhexlify(digits.removesuffix(" ..."))
-        return Record(n, None, Kind.OCTETS, _DIRECTION[tag], octets, length)
-    if tag == "RF":
-        (length, text), opcode, fin, rsv, masked, mask = rest
-        line = FrameLine(opcode, fin, rsv, length, masked, _key(mask), preview=text or None)
-        return Record(n, None, Kind.FRAME, "RX", frame=line)
-    if tag == "TF":
-        (length, text), opcode, fin, rsv, mask, repeat, chop, sync = rest
-        extras = {"PAYLOAD-REPEAT-LEN": str(repeat), "CHOPSIZE": str(chop), "SYNC": str(sync)}
-        size = length if repeat is None else repeat
-        line = FrameLine(
-            opcode,
-            fin,
-            rsv,
-            size,
-            mask is not None,
-            _key(mask),
-            preview=text or None,
-            extras=extras,
-        )
-        return Record(n, None, Kind.FRAME, "TX", frame=line)
-    kind, words = _WORDS[tag]
-    return Record(n, None, kind, text=words.format(*rest))
+    """One row of the report's wire log, read as the line that a capture would have for it."""
+    words, below = _WORDS.get(row[0], _unknown)(row)
+    made = parse_line(f"{n:03d} {disarm(words)}", below)
+    assert made is not None
+    return made
 
 
-def _key(mask: str | None) -> bytes | None:
-    return None if mask is None else unhexlify(mask)
+def _octets(row: Row) -> tuple[str, None]:
+    tag, (length, digits), *_ = row
+    cut = f" LEN={length}" if digits.endswith(" ...") else ""
+    return f"{_DIRECTION[tag]} OCTETS: {digits}{cut}", None
 
 
-_DIRECTION: dict[str, Direction] = {"RO": "RX", "TO": "TX"}
-_WORDS: dict[str, tuple[Kind, str]] = {
-    "CT": (Kind.TIMER, "DELAY {0:f} sec for TAG {1}"),
-    "CTE": (Kind.TIMEOUT, "DELAY TIMEOUT on TAG {0}"),
-    "KL": (Kind.TIMER, "FAIL CONNECTION AFTER {0:f} sec"),
-    "KLE": (Kind.FAILING, "FAILING CONNECTION"),
-    "TI": (Kind.TIMER, "CLOSE CONNECTION AFTER {0:f} sec"),
-    "TIE": (Kind.CLOSING, "CLOSING CONNECTION"),
-    "WLM": (Kind.NOTE, "WIRELOG {0}"),
+def _received(row: Row) -> tuple[str, str | None]:
+    _, (length, text), opcode, fin, rsv, masked, mask = row
+    fields = f"OPCODE={opcode}, FIN={fin}, RSV={rsv}, PAYLOAD-LEN={length}"
+    return f"RX FRAME : {fields}, MASKED={masked}, MASK={mask}", native_preview(text, length)
+
+
+def _sent(row: Row) -> tuple[str, str | None]:
+    _, (length, text), opcode, fin, rsv, mask, repeat, chop, sync = row
+    size = length if repeat is None else repeat
+    fields = f"OPCODE={opcode}, FIN={fin}, RSV={rsv}, PAYLOAD-LEN={size}, MASK={mask}"
+    extras = f"PAYLOAD-REPEAT-LEN={repeat}, CHOPSIZE={chop}, SYNC={sync}"
+    return f"TX FRAME : {fields}, {extras}", native_preview(text, size)
+
+
+def _unknown(row: Row) -> tuple[str, None]:
+    return " ".join(map(str, row)), None
+
+
+_DIRECTION = {"RO": "RX", "TO": "TX"}
+_WORDS: dict[str, Callable[[Row], tuple[str, str | None]]] = {
+    "RO": _octets,
+    "TO": _octets,
+    "RF": _received,
+    "TF": _sent,
+    "CT": lambda row: (f"DELAY {row[1]:f} sec for TAG {row[2]}", None),
+    "CTE": lambda row: (f"DELAY TIMEOUT on TAG {row[1]}", None),
+    "KL": lambda row: (f"FAIL CONNECTION AFTER {row[1]:f} sec", None),
+    "KLE": lambda row: ("FAILING CONNECTION", None),
+    "TI": lambda row: (f"CLOSE CONNECTION AFTER {row[1]:f} sec", None),
+    "TIE": lambda row: ("CLOSING CONNECTION", None),
+    "WLM": lambda row: (f"WIRELOG {'ENABLED' if row[1] else 'DISABLED'}", None),
 }

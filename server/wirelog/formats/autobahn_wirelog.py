@@ -6,17 +6,48 @@ the log, so the first cut row of each direction can be made whole again.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from binascii import unhexlify
 from typing import Any
 
-from wirelog.capture import Direction, Kind, Record
-from wirelog.reader import Capture
+from wirelog.capture import INFLATED, Direction, Kind, Record
+from wirelog.escaping import MORE, PREVIEW_OCTETS, preview
+from wirelog.frames import RSV1
+from wirelog.reader import NO_TIMES, Capture
 
-NO_TIMES = "The source has no times: order is known, distances are not."
 CUT = "The source keeps 64 octets of each read and write: what was behind them is not known."
+WHOLE = 60
+"""Octets that these sources show whole; of a longer payload, 64 and ` ...`."""
 NO_REFUSED = (
     "The source logs well-formed received frames only: a frame that was refused shows as octets."
 )
+
+
+def native_preview(text: str, length: int) -> str | None:
+    """A payload as these sources show it, in the form of a capture; None if it is empty.
+
+    They show text as it is, control characters included.
+    """
+    body = text.removesuffix(MORE) if length > WHOLE else text
+    digits = re.fullmatch(r"0x((?:[0-9a-f]{2})+)", body)
+    if digits and len(digits[1]) == 2 * min(length, PREVIEW_OCTETS):
+        octets = unhexlify(digits[1])
+    else:
+        octets = body.encode(errors="replace")
+    return preview(octets, length).decode() if octets else None
+
+
+def mark_inflated(records: list[Record]) -> None:
+    """Say of received frames of compressed messages that their lines tell of what was inflated."""
+    compressed = False
+    for index, record in enumerate(records):
+        line = record.frame
+        if line is None or record.dir != "RX" or line.opcode > 7:
+            continue
+        compressed = bool(line.rsv & RSV1) if line.opcode else compressed
+        if compressed:
+            marked = line._replace(extras={**line.extras, INFLATED: "True"})
+            records[index] = record._replace(frame=marked)
 
 
 def complete_heads(capture: Capture, request: str, response: str) -> None:
@@ -38,7 +69,7 @@ def complete_heads(capture: Capture, request: str, response: str) -> None:
 def _whole(record: Record, head: bytes) -> Record:
     """A cut row with the head filled in; frames that came in the same read stay missing."""
     length = len(head) if record.length is None else record.length
-    return replace(record, octets=head[:length], length=length)
+    return record._replace(octets=head[:length], length=length)
 
 
 def head_octets(text: str) -> bytes:

@@ -1,0 +1,66 @@
+"""A capture as the screen holds it: read, joined together, and with an index over its rows.
+
+Making one of these is the slow part of opening a file, so it happens in a thread; what the screen
+does with it afterwards costs no more than what is visible.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from wirelog.closing import Closing
+from wirelog.conversation import Conversation
+from wirelog.reader import Capture
+from wirelog.statistics import Statistics
+from wsinspect.index import Index, Strips
+from wsinspect.present.rows import LogRows, log_rows
+
+
+@dataclass(slots=True)
+class Opened:
+    """One capture, ready to be looked at."""
+
+    name: str
+    """The path as it was given."""
+    capture: Capture
+    conversation: Conversation
+    closing: Closing
+    statistics: Statistics
+    rows: LogRows
+    index: Index
+    strips: Strips
+    """Octets and problems over time."""
+    whole: bool = True
+    """False while more of the file is still being read."""
+
+    @classmethod
+    def of(cls, capture: Capture, *, whole: bool = True) -> Opened:
+        """Join everything together."""
+        conversation = Conversation.of(capture)
+        rows = log_rows(conversation)
+        index = Index.of(rows)
+        return cls(
+            capture.name,
+            capture,
+            conversation,
+            Closing.of(capture, conversation),
+            Statistics.of(capture, conversation),
+            rows,
+            index,
+            Strips.of(index),
+            whole,
+        )
+
+    def row_of(self, number: int, *, frame: bool = False) -> int:
+        """The row of an event; with `frame`, of the frame that has this number.
+
+        Where there is no such event it is the row of the next one, or the last.
+        """
+        numbers = self.index.numbers
+        at = bisect_left(numbers, number)
+        if at < len(numbers) and numbers[at] != number and number in numbers:
+            at = numbers.index(number)  # the numbers of a bad file do not rise
+        while frame and at + 1 < len(numbers) and numbers[at + 1] == number:
+            at += 1
+        return max(min(at, len(numbers) - 1), 0)

@@ -1,0 +1,83 @@
+from builders import close, ping, request, response, text
+from judging import answers, client, ids, later, only, report_of, server
+from wirelog.frames import Frame
+from wirelog.rules import closing as rules
+
+
+def test_a_closing_handshake_by_the_book_is_no_finding() -> None:
+    made = server().rx(text("a")).tx(text("a")).rx(close(1000)).tx(close(1000))
+    assert ids(made.event("TCP DROPPED BY ME (FIN)")) == []
+    made = (
+        client().tx(close(4001, "done")).rx(close(4001, "done")).event("TCP DROPPED BY PEER (FIN)")
+    )
+    assert ids(made) == []
+
+
+def test_what_follows_from_a_violation_is_no_fault() -> None:
+    made = server().rx(Frame(11)).tx(close(1002)).event("TCP DROPPED BY ME")
+    assert ids(made) == ["frame.reserved-opcode", rules.API_CODES.id]
+    assert report_of(made).errors[0].side == "client"
+
+
+def test_my_timer_says_that_no_reply_came() -> None:
+    made = later(server().tx(close(1001)), 0.2).event(
+        "CLOSING HANDSHAKE TIMEOUT AFTER 0.200000 sec"
+    )
+    found = only(made.event("TCP DROPPED BY ME (RST)"), rules.NO_REPLY)
+    assert (found.side, found.text) == (
+        "client",
+        "the client did not answer the close frame with 1001 within 200 ms",
+    )
+
+
+def test_a_close_frame_that_i_left_unanswered_is_my_fault() -> None:
+    made = later(server().rx(close(1000)), 2).event("TCP DROPPED BY PEER")
+    assert only(made, rules.NO_REPLY).side == "server"
+
+
+def test_nobody_need_answer_behind_a_violation() -> None:
+    made = later(server().rx(Frame(11)).rx(close(1000)), 2).event("TCP DROPPED BY PEER")
+    assert rules.NO_REPLY.id not in ids(made)
+
+
+def test_a_drop_that_left_a_close_frame_unanswered_says_so() -> None:
+    made = server().tx(close(1001)).event("TCP DROPPED BY PEER")
+    assert "left the close frame with 1001 unanswered" in only(made, rules.NO_CLOSE_FRAME).text
+
+
+def test_giving_up_on_a_silent_peer_is_no_fault() -> None:
+    made = later(server().tx(ping()), 10).event("PING TIMEOUT AFTER 10.000000 sec")
+    assert rules.NO_CLOSE_FRAME.id not in ids(made.event("TCP DROPPED BY ME (RST)"))
+
+
+def test_the_codes_that_apis_make_up_are_explained_for_each_side() -> None:
+    made = server().rx(close(None)).tx(close(1000)).event("TCP DROPPED BY ME")
+    assert only(made, rules.API_CODES).text == (
+        "the server's API reports 1005: the close frame of the client had no code"
+    )
+
+
+def test_a_failure_without_a_reason_is_named_with_its_words() -> None:
+    made = server().tx(text("a")).rx(close(1002, "bad length"))
+    text_of = only(made, rules.UNFOUNDED).text
+    assert text_of.startswith('the client closed with 1002 ("bad length"), and nothing')
+
+
+def test_a_wrong_response_is_a_reason_to_fail() -> None:
+    wrong = response().replace(b"Accept: ", b"Accept: x")
+    assert rules.UNFOUNDED.id not in ids(answers(wrong).rx(close(1002)))
+
+
+def test_the_server_drop_timer_names_the_server() -> None:
+    made = client().tx(close(1000)).rx(close(1000)).event("SERVER DROP TIMEOUT AFTER 1.000000 sec")
+    assert only(made.event("TCP DROPPED BY ME"), rules.SERVER_KEPT_TCP).side == "server"
+
+
+def test_without_an_open_connection_there_is_nothing_to_close() -> None:
+    made = answers(b"HTTP/1.1 404 Not Found\r\n\r\n", request()).event("TCP DROPPED BY ME (RST)")
+    assert ids(made) == ["handshake.refused"]
+
+
+def test_who_was_wronged_may_drop_first() -> None:
+    made = client().tx(text("a")).rx(Frame(11)).tx(close(1002)).rx(close(1002))
+    assert rules.CLIENT_DROPPED_FIRST.id not in ids(made.event("TCP DROPPED BY ME"))

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from builders import CaptureBuilder, close, text
+from pilots import NARROW, WIDE, at_desk
+from wirelog.closing import FACTS
+from wsinspect.widgets.closing_view import ClosingView, Facts, Timeline
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_lanes_verdict_and_all_the_facts(case: Path, size: tuple[int, int]) -> None:
+    async with at_desk([case], size) as desk:
+        await desk.press("2")
+        for words in (
+            "me (server)",
+            "peer (client)",
+            "008 opcode 13",
+            "010 CLOSE 1002",
+            "◀─",
+            "▶ │",
+        ):
+            assert words in desk.text
+        assert "I failed the connection with 1002" in desk.text
+        facts = desk.inspect.query_one(Facts)
+        assert all(key in facts.text() for key in FACTS)
+        assert "…" not in facts.text()
+
+
+async def test_the_cursor_chooses_the_event_and_enter_goes_there(case: Path) -> None:
+    async with at_desk([case], NARROW) as desk:
+        await desk.press("2", "j", "j")
+        assert desk.number == 10
+        await desk.press("k", "k", "k")
+        assert desk.number == 8
+        await desk.press("G")
+        assert desk.number == 14
+        await desk.press("enter")
+        assert desk.inspect.view == "log"
+        assert desk.number == 14
+
+
+async def test_two_clicks_go_to_the_event(case: Path) -> None:
+    async with at_desk([case]) as desk:
+        await desk.press("2")
+        await desk.pilot.click(Timeline, offset=(30, 3), times=2)
+        assert desk.number == 10
+        assert desk.inspect.view == "log"
+
+
+async def test_what_has_not_happened_yet_is_dim(case: Path) -> None:
+    async with at_desk([case]) as desk:
+        await desk.go("9")
+        await desk.press("2", "full_stop")
+        timeline = desk.inspect.query_one(Timeline)
+        numbers = [timeline.number_at(at) or 0 for at in range(timeline.line_count())]
+        names = [timeline.over_of(at) for at in range(timeline.line_count())]
+        assert names == ["future" if number > 10 else "" for number in numbers]
+        assert names[-1] == "future"
+
+
+async def test_an_open_end_and_a_long_reason(tmp_path: Path) -> None:
+    path = tmp_path / "open.log"
+    path.write_bytes(CaptureBuilder().open().rx(text("x")).tx(close(4000, "z" * 120)).unfinished())
+    async with at_desk([path], NARROW) as desk:
+        await desk.press("2")
+        assert desk.inspect.query_one(Facts).text().replace("\n", "").count("z") >= 120
+        assert "CLOSE 4000" in desk.inspect.query_one(ClosingView).text()
