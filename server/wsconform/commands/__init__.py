@@ -1,0 +1,1 @@
+"""The commands of `wsconform`, one file each: `add_arguments` and `run`, and words for `--help`."""

@@ -1,0 +1,63 @@
+"""Names of report files, and files that are whole or not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wsconform.report import files
+
+
+@pytest.mark.parametrize(
+    ("agent", "stem"),
+    [
+        ("AutobahnPython/26.10.2", "autobahnpython_26_10_2"),
+        ("  Go Server  ", "go_server"),
+        ("a--b", "a__b"),
+        ("日本", ""),
+        ("../../etc/passwd", "etc_passwd"),
+    ],
+)
+def test_names_are_spelled_as_in_published_reports(agent: str, stem: str) -> None:
+    assert files.stem_of(agent) == stem
+
+
+@given(st.text())
+def test_no_agent_leaves_the_directory(agent: str) -> None:
+    name = files.case_file(files.stem_of(agent), "4.2.3")
+    assert Path(name).name == name
+    assert files.split_case_file(name) == (files.stem_of(agent), "4.2.3")
+    assert ".." not in Path(files.capture_file(files.stem_of(agent), "4.2.3")).parts
+
+
+def test_agents_of_like_names_do_not_share_files() -> None:
+    taken = {"foo_1": "Foo/1"}
+    assert files.free_stem("Foo/1", taken) == "foo_1"
+    assert files.free_stem("foo 1", taken) == "foo_1~2"
+    assert files.split_case_file(files.case_file("foo_1~2", "1.1.1")) == ("foo_1~2", "1.1.1")
+
+
+@pytest.mark.parametrize(
+    "name", ["index.json", "x_case_.json", "x_case_1_1_1.html", "x_case_a.json"]
+)
+def test_other_files_are_no_reports(name: str) -> None:
+    assert files.split_case_file(name) is None
+
+
+def test_writing_makes_the_folder_and_leaves_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "c.json"
+    files.write(path, b"one")
+    files.write(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
+    taken = tmp_path / "folder"
+    (taken / "in it").mkdir(parents=True)
+    with pytest.raises(OSError):
+        files.write(taken, b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]

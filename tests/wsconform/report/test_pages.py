@@ -1,0 +1,157 @@
+"""The pages: self-contained, escaped, with links that lead somewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import outcomes
+from wsconform.report.directory import ReportDirectory
+from wsconform.report.files import as_json
+from wsconform.report.pages import safe_capture, write_pages
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&lt;\x1b[31m\u202egnp\x00"
+
+
+class Page(HTMLParser):
+    """The tags and links of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def page(path: Path) -> Page:
+    return Page(path.read_text())
+
+
+def filled(tmp_path: Path, agent: str = "x/1.0") -> ReportDirectory:
+    directory = ReportDirectory(tmp_path)
+    for result in (outcomes.good("3.2"), outcomes.bad("4.2.3"), outcomes.good("4.2.4")):
+        directory.add(result, outcomes.source(agent), [outcomes.capture()])
+    return directory
+
+
+def hostile_report(template: dict[str, Any]) -> dict[str, Any]:
+    """Each text of the report that is no key of ours replaced."""
+    texts = {key: HOSTILE for key, value in template.items() if isinstance(value, str)}
+    return {
+        **template, **texts, "id": "4.2.3", "wanted": [HOSTILE],
+        "received": [["message", HOSTILE, False]],
+        "expected": {HOSTILE: [[HOSTILE, HOSTILE]], "OK": [[]]},
+        "capture": "javascript:alert(1)",
+        "attempts": [{"heard": HOSTILE, "behavior": HOSTILE, "started": HOSTILE}] * 2,
+        "wirelog": [["RF", [5, HOSTILE], 1, True, 0, False, None], [HOSTILE, HOSTILE]],
+        "rxOctetStats": {HOSTILE: 1, "3": 2},
+    }  # fmt: skip
+
+
+def test_the_index_puts_agents_side_by_side(tmp_path: Path) -> None:
+    filled(tmp_path, "x/1.0")
+    filled(tmp_path, "y/2.0")
+    entries = write_pages(ReportDirectory(tmp_path))
+    index = page(tmp_path / "index.html")
+    assert len(entries) == 6
+    assert index.links.count("https://www.rfc-editor.org/rfc/rfc6455#section-5.2") >= 1
+    for stem in ("x_1_0", "y_2_0"):
+        assert f"{stem}_case_4_2_3.html" in index.links
+    assert "Agents differ" in index.text
+    assert index.text.count("Too much came") == 2
+
+
+def test_every_link_between_pages_leads_to_a_file(tmp_path: Path) -> None:
+    write_pages(filled(tmp_path))
+    for path in tmp_path.glob("*.html"):
+        for link in page(path).links:
+            if not link.startswith(("#", "https://www.rfc-editor.org/")):
+                assert (tmp_path / link.partition("#")[0]).is_file(), link
+
+
+def test_pages_need_nothing_beside_them(tmp_path: Path) -> None:
+    write_pages(filled(tmp_path))
+    for path in tmp_path.glob("*.html"):
+        found = page(path)
+        assert not {"link", "img", "iframe", "object", "base"} & set(found.tags)
+        assert "src" not in dict(found.attributes)
+        assert "@import" not in path.read_text()
+        assert "url(" not in path.read_text()
+
+
+def test_a_case_page_has_verdict_log_facts_and_capture(tmp_path: Path) -> None:
+    write_pages(filled(tmp_path))
+    found = page(tmp_path / "x_1_0_case_4_2_3.html")
+    assert "captures/x_1_0/4.2.3.log" in found.links
+    for words in (
+        "Too much came", "RX FRAME : OPCODE=1", "wasClean", "closedByMe",
+        "GET / HTTP/1.1", "TCP DROPPED BY PEER (FIN)", "wsinspect",
+    ):  # fmt: skip
+        assert words in found.text, words
+    assert found.links[:3] == [
+        "index.html#4.2.3", "x_1_0_case_3_2.html", "x_1_0_case_4_2_4.html",
+    ]  # fmt: skip
+
+
+def test_nothing_hostile_becomes_markup(tmp_path: Path) -> None:
+    filled(tmp_path)
+    path = tmp_path / "x_1_0_case_4_2_3.json"
+    write_pages(ReportDirectory(tmp_path))
+    honest = {name.name: page(name).tags for name in tmp_path.glob("*.html")}
+    path.write_bytes(as_json(hostile_report(json.loads(path.read_text()))))
+    write_pages(ReportDirectory(tmp_path))
+    for name in ("index.html", "x_1_0_case_4_2_3.html"):
+        text = (tmp_path / name).read_text()
+        found = page(tmp_path / name)
+        assert found.tags.count("script") == honest[name].count("script")
+        assert "img" not in found.tags
+        assert not any(key.startswith("on") for key, _ in found.attributes)
+        assert not any(link.startswith("javascript:") for link in found.links)
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
+        assert "<script>alert(1)</script>" in found.text
+
+
+def test_only_the_pages_of_one_run_are_written_if_that_is_asked(tmp_path: Path) -> None:
+    directory = filled(tmp_path)
+    directory.add(outcomes.good("1.1.1"), outcomes.source(run="two"), [outcomes.capture()])
+    write_pages(directory, run="two")
+    assert [path.name for path in tmp_path.glob("*_case_*.html")] == ["x_1_0_case_1_1_1.html"]
+    assert "4.2.3" in page(tmp_path / "index.html").text
+
+
+def test_reports_of_the_published_suite_get_pages_too(
+    tmp_path: Path, published_run: dict[str, dict[str, Any]]
+) -> None:
+    for case_id in ("4.2.3", "12.1.1"):
+        name = f"base_case_{case_id.replace('.', '_')}.json"
+        (tmp_path / name).write_bytes(as_json(published_run[case_id]))
+    write_pages(ReportDirectory(tmp_path))
+    assert "[0.292/0.292]" in page(tmp_path / "index.html").text
+    found = page(tmp_path / "base_case_4_2_3.html")
+    assert "TX FRAME : OPCODE=13" in found.text
+    assert "Non-strict" in found.text
+
+
+@pytest.mark.parametrize(
+    "capture", ["../secret.log", "/etc/passwd", "captures/none.log", "x.log", "captures/../x.log"]
+)
+def test_a_link_never_leads_out_of_the_captures(tmp_path: Path, capture: str) -> None:
+    (tmp_path / "reports" / "captures").mkdir(parents=True)
+    (tmp_path / "secret.log").write_text("x")
+    (tmp_path / "reports" / "x.log").write_text("x")
+    assert safe_capture(tmp_path / "reports", capture) is None
