@@ -14,14 +14,6 @@ def server() -> CaptureBuilder:
     return CaptureBuilder().open()
 
 
-def client() -> CaptureBuilder:
-    return CaptureBuilder("client").open()
-
-
-def connecting(role: str = "server") -> CaptureBuilder:
-    return CaptureBuilder(role).event("TCP ACCEPTED" if role == "server" else "TCP CONNECTED")
-
-
 def closing(made: CaptureBuilder | bytes) -> Closing:
     octets = made if isinstance(made, bytes) else made.unfinished()
     return Closing.of(*opened(octets))

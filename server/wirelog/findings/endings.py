@@ -1,0 +1,161 @@
+"""How the connection ended: who closed, who answered, who let go of TCP, and what the two
+applications are told (RFC 6455 §7).
+
+What follows from a violation is no fault of the one who failed the connection over it: it may drop
+TCP without a close frame (§7.1.7), and need not wait for an answer.
+"""
+
+from __future__ import annotations
+
+from wirelog.ending import Ending, close_of
+from wirelog.escaping import escape
+from wirelog.findings.aftermath import ORDINARY, Aftermath
+from wirelog.findings.places import part_of
+from wirelog.findings.scene import PATIENCE, Scene, other
+from wirelog.frames import Close, Side
+from wirelog.message import WireFrame
+from wirelog.rules import closing
+from wirelog.rules.rule import Rule
+from wirelog.times import span
+
+
+class Endings:
+    """Looks back when everything has gone by."""
+
+    def __init__(self, scene: Scene, end: Ending, aftermath: Aftermath) -> None:
+        self._scene = scene
+        self._docket = scene.docket
+        self._end = end
+        self._blamed = aftermath.blamed | aftermath.excused
+        self._dropper: Side | None = None
+        if end.drop is not None:
+            self._dropper = scene.me if end.dropped_by_me else scene.peer
+
+    def judge(self) -> None:
+        """Report what there is; without an open connection there is nothing."""
+        if not self._scene.handshake.is_open:
+            return
+        first, second = self._end.first, self._second
+        if first is not None:
+            self._unfounded(first)
+            if second is None:
+                self._unanswered(first)
+            else:
+                self._answered(first, second)
+                self._let_go(second)
+        self._dropped()
+        self._told_apis()
+
+    @property
+    def _second(self) -> WireFrame | None:
+        end = self._end
+        return end.got if end.first is end.sent else end.sent
+
+    def _unfounded(self, first: WireFrame) -> None:
+        """A failure for which nothing gave a reason."""
+        code = close_of(first).code
+        is_provable = closing.UNFOUNDED.id not in self._docket.not_checked
+        if code in (1002, 1007) and is_provable and other(first.sender) not in self._blamed:
+            text = (
+                f"the {first.sender} closed with {code}{_reason(first)}, and nothing that the "
+                f"{other(first.sender)} had sent breaks a rule"
+            )
+            self._add(closing.UNFOUNDED, first, text)
+
+    def _unanswered(self, first: WireFrame) -> None:
+        """A close frame without an answer, although there was time for one."""
+        side = other(first.sender)
+        timeout = self._end.timed_out("CLOSING HANDSHAKE")
+        last = timeout or self._end.drop
+        if last is None or first.sender in self._blamed:
+            return  # the receiver need not read on behind a violation
+        waited = None if first.t is None or last.t is None else last.t - first.t
+        mine = timeout is not None and first.sender == self._scene.me
+        if mine or (waited is not None and waited >= PATIENCE and self._dropper != side):
+            after = "" if waited is None else f" within {span(waited)}"
+            text = f"the {side} did not answer the {_close(first)}{after}"
+            self._docket.add(closing.NO_REPLY, side, (last.n, first.n), text)
+
+    def _answered(self, first: WireFrame, second: WireFrame) -> None:
+        """The time that an answer took, and its code."""
+        waited = None if first.t is None or second.t is None else second.t - first.t
+        asked = close_of(first)
+        got = close_of(second)
+        if self._crossed(asked, got, waited):
+            text = f"the {_close(first)} of the {first.sender} crossed with the {_close(second)}"
+            self._docket.add(closing.BOTH_AT_ONCE, second.sender, (second.n, first.n), text)
+            return
+        if waited is not None and waited > PATIENCE:
+            text = f"the {second.sender} answered the {_close(first)} after {span(waited)}"
+            self._docket.add(closing.LATE_REPLY, second.sender, (second.n, first.n), text)
+        if got.code != asked.code and not asked.check():
+            text = f"the {second.sender} answered the {_close(first)} by a {_close(second)}"
+            self._add(closing.OTHER_CODE, second, text)
+
+    def _crossed(self, asked: Close, got: Close, waited: int | None) -> bool:
+        """Whether the second close frame looks like one that was not meant as an answer."""
+        if asked.check() or (waited is not None and waited > PATIENCE):
+            return False
+        has_own_words = bool(got.reason) and got.reason != asked.reason
+        return got.code != asked.code and (got.code not in ORDINARY or has_own_words)
+
+    def _let_go(self, second: WireFrame) -> None:
+        """Who ended TCP after the closing handshake, and whether the server was given the time."""
+        drop = self._end.drop
+        if drop is None or self._dropper != "client":
+            return
+        waited = None if second.t is None or drop.t is None else drop.t - second.t
+        timeout = self._end.timed_out("SERVER DROP")
+        after = "" if waited is None else f", {span(waited)} after the closing handshake"
+        if timeout is not None or (waited is not None and waited >= PATIENCE):
+            text = f"the server kept TCP open; the client ended it{after}"
+            self._docket.add(closing.SERVER_KEPT_TCP, "server", (drop.n, second.n), text)
+        elif not self._blamed:
+            text = f"the client ended TCP{after}, and did not wait for the server"
+            self._docket.add(closing.CLIENT_DROPPED_FIRST, "client", (drop.n, second.n), text)
+
+    def _dropped(self) -> None:
+        """TCP was ended, perhaps without a close frame, perhaps by a reset."""
+        drop, side = self._end.drop, self._dropper
+        if drop is None or side is None:
+            return
+        if "(RST)" in drop.text:
+            self._docket.add(closing.RESET, side, (drop.n,), f"the {side} ended TCP with a reset")
+        closed = self._end.sent if side == self._scene.me else self._end.got
+        gave_up = side == self._scene.me and bool(self._end.timeouts)
+        if closed is None and not gave_up and other(side) not in self._blamed:
+            first = self._end.first
+            after = "" if first is None else f"; it left the {_close(first)} unanswered"
+            text = f"the {side} ended TCP without a close frame{after}"
+            self._docket.add(closing.NO_CLOSE_FRAME, side, (drop.n,), text)
+
+    def _told_apis(self) -> None:
+        """Codes that never stood on the wire, explained."""
+        mine, theirs = self._end.api_codes()
+        last = self._end.drop or self._end.first
+        if last is None:
+            return
+        for side, code in ((self._scene.me, mine), (self._scene.peer, theirs)):
+            if code in WHY:
+                text = f"the {side}'s API reports {code}: {WHY[code].format(other(side))}"
+                self._docket.add(closing.API_CODES, side, (last.n,), text)
+
+    def _add(self, rule: Rule, one: WireFrame, text: str) -> None:
+        octets = part_of(self._scene.stream(one.dir), one, rule.at)
+        self._docket.add(rule, one.sender, (one.n,), text, *octets)
+
+
+WHY: dict[int | None, str] = {
+    1005: "the close frame of the {} had no code",
+    1006: "no close frame of the {} came before TCP ended",
+}
+
+
+def _close(one: WireFrame) -> str:
+    code = close_of(one).code
+    return "close frame without a code" if code is None else f"close frame with {code}"
+
+
+def _reason(one: WireFrame) -> str:
+    reason = close_of(one).reason_text
+    return f' ("{escape(reason)}")' if reason else ""

@@ -1,0 +1,153 @@
+"""The opening handshake: what each head breaks, who went on nevertheless, and how long it took."""
+
+from __future__ import annotations
+
+from wirelog.capture import Record
+from wirelog.escaping import escape
+from wirelog.findings.keys import Keys
+from wirelog.findings.places import head_octets, locate
+from wirelog.findings.scene import SECOND, Scene, Watch
+from wirelog.frames import Opcode, Side
+from wirelog.handshake import HttpHead
+from wirelog.message import WireFrame
+from wirelog.rules import closing, frames, payload, request, response, shape
+from wirelog.rules.rule import Problem, Rule
+from wirelog.times import span
+
+FOREIGN = (
+    frames.RSV, frames.RESERVED_OPCODE, frames.MESSAGE_INSIDE, *payload.RULES, closing.UNFOUNDED
+)  # fmt: skip
+"""Rules that an extension which is not known here may change."""
+
+MUST_REFUSE = frozenset({
+    request.METHOD, request.HTTP_VERSION, request.HOST, request.REQUEST_UPGRADE,
+    request.REQUEST_CONNECTION, request.KEY, request.VERSION, request.REQUEST_DUPLICATE,
+    request.EXTENSION_SYNTAX,
+})  # fmt: skip
+"""What a server must not answer with 101 (§4.2.1)."""
+MUST_FAIL = frozenset({
+    response.RESPONSE_UPGRADE, response.RESPONSE_CONNECTION, response.ACCEPT,
+    response.RESPONSE_EXTENSION, response.RESPONSE_PARAMS, response.RESPONSE_PROTOCOL,
+    request.EXTENSION_SYNTAX,
+})  # fmt: skip
+"""What a client must fail the connection over (§4.1)."""
+
+
+class Opening(Watch):
+    """Judges both heads as soon as they are there."""
+
+    def __init__(self, scene: Scene, keys: Keys | None = None) -> None:
+        super().__init__(scene)
+        self.is_judged = False
+        self.blamed: set[Side] = set()
+        """Sides whose head breaks a rule."""
+        self._keys = keys
+        self._wrong: Problem | None = None
+        """What the client should have failed the connection over, until it goes on."""
+
+    def judge(self, *, is_over: bool = False) -> None:
+        """Report what is wrong; with `is_over` a head that has not ended never will."""
+        self.is_judged = True
+        both = self.scene.handshake
+        asked, answered = both.request, both.response
+        if asked is not None and asked.is_plain:
+            text = f"an ordinary HTTP request came: {escape(asked.start)}"
+            self._add(request.PLAIN_HTTP, "client", text)
+        elif asked is not None:
+            wrong = self._report(both.request_problems, "client", is_over)
+            self._judge_answer(wrong)
+            self._early()
+        if answered is not None:
+            wrong = self._report(both.response_problems, "server", is_over)
+            self._wrong = next((one for one in wrong if one.rule in MUST_FAIL), None)
+        self._slow()
+        self._foreign()
+        if self._keys is not None and asked is not None:
+            self._reused(self._keys, asked)
+
+    def frame(self, one: WireFrame) -> None:
+        """See whether the client goes on behind a response that it must not accept."""
+        if self._wrong is None or one.sender == "server" or one.frame.opcode == Opcode.CLOSE:
+            return
+        text = f"the client went on although the response was wrong: {escape(self._wrong.text)}"
+        rfc = self._wrong.rfc
+        self.docket.add(request.WRONG_RESPONSE_ACCEPTED, "client", (one.n,), text, section=rfc)
+        self._wrong = None
+
+    def _report(self, problems: list[Problem], side: Side, is_over: bool) -> list[Problem]:
+        """Tell the problems of one head; those that count are given back."""
+        counting = [one for one in problems if one.rule is not response.UNFINISHED or is_over]
+        for one in counting:
+            if one.rule.severity == "error":
+                self.blamed.add(side)
+            whose = "request" if side == "client" else "response"
+            text = f"{whose}: {escape(one.text)}"
+            self._add(one.rule, side, text, one.section)
+        return counting
+
+    def _judge_answer(self, wrong: list[Problem]) -> None:
+        """What the server made of the request."""
+        both = self.scene.handshake
+        if both.is_open:
+            reason = next((one for one in wrong if one.rule in MUST_REFUSE), None)
+            if reason is not None:
+                text = f"the server answered 101 to a wrong request: {escape(reason.text)}"
+                self._add(response.WRONG_REQUEST_ACCEPTED, "server", text)
+        elif both.status not in (None, 101) and both.response is not None:
+            text = f"the server refused the opening handshake: {escape(both.response.start)}"
+            self._add(response.REFUSED, "server", text)
+
+    def _early(self) -> None:
+        """Octets of the client behind its request, before the response was there."""
+        stream = self.scene.stream_of("client")
+        size = len(stream.head)
+        if not stream.head_done or stream.octets_seen <= size:
+            return
+        answer = self._carrier("server", last=self.scene.me == "client")
+        for record, _, _ in stream.holding(size, size + 1):
+            if answer is None or record.n < answer.n:
+                octets = locate(stream, self.scene.direction("client"), size, size + 1)
+                text = "the client sent more behind its request before the response was there"
+                self.docket.add(request.EARLY_FRAMES, "client", (record.n,), text, *octets)
+
+    def _slow(self) -> None:
+        asked, answered = self._carrier("client"), self._carrier("server")
+        if asked is None or asked.t is None:
+            return
+        if asked.t > SECOND:
+            text = f"the client's request was complete {span(asked.t)} after TCP was connected"
+            self.docket.add(shape.SLOW_HANDSHAKE, "client", (asked.n,), text)
+        waited = None if answered is None or answered.t is None else answered.t - asked.t
+        if answered is not None and waited is not None and waited > SECOND:
+            text = f"the server's response was complete {span(waited)} after the request"
+            self.docket.add(shape.SLOW_HANDSHAKE, "server", (answered.n,), text)
+
+    def _foreign(self) -> None:
+        both = self.scene.handshake
+        if both.is_extended:
+            name = escape(both.foreign[0])
+            why = f"the agreed extension {name} is not known here, and may change it"
+            self.docket.cannot_check(FOREIGN, why)
+
+    def _reused(self, keys: Keys, asked: HttpHead) -> None:
+        key = asked.get("Sec-WebSocket-Key")
+        elsewhere = None if key is None else keys.take(key)
+        if elsewhere is not None:
+            text = f"the same key was used on another connection: {escape(elsewhere)}"
+            self._add(request.KEY_REUSED, "client", text)
+
+    def _carrier(self, side: Side, *, last: bool = True) -> Record | None:
+        """The record with the last octet of a head that is whole, or with the first one."""
+        stream = self.scene.stream_of(side)
+        if not stream.head_done:
+            return None
+        at = len(stream.head) - 1 if last else 0
+        return next((record for record, _, _ in stream.holding(at, at + 1)), None)
+
+    def _add(self, rule: Rule, side: Side, text: str, section: str = "") -> None:
+        """Report something of a head, at the record that holds it."""
+        stream = self.scene.stream_of(side)
+        direction = self.scene.direction(side)
+        octets = head_octets(stream, direction, rule.header, line=rule.at == "line")
+        n = octets[0].pieces[0].n if octets else 0
+        self.docket.add(rule, side, (n,), text, *octets, section=section)

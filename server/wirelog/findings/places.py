@@ -1,0 +1,85 @@
+"""Where the octets are that a finding points at: parts of frames, lines of HTTP heads."""
+
+from __future__ import annotations
+
+from wirelog.capture import Direction
+from wirelog.findings.finding import Octets, Piece
+from wirelog.message import Message, WireFrame
+from wirelog.rules.rule import Part
+from wirelog.streams import Stream
+
+
+def locate(stream: Stream, direction: Direction, start: int, end: int) -> tuple[Octets, ...]:
+    """The octets from `start` to `end` of a direction; empty if the capture has none of them."""
+    found = stream.holding(start, end)
+    pieces = tuple(Piece(record.n, first, last) for record, first, last in found)
+    return (Octets(direction, start, end, pieces),) if pieces else ()
+
+
+def part_of(stream: Stream, one: WireFrame, part: Part) -> tuple[Octets, ...]:
+    """A part of a frame, as far as its octets are there."""
+    if one.start < 0 or not part:
+        return ()
+    first, last = _range(one, part)
+    end = min(one.start + last, one.end)
+    start = min(one.start + first, max(end - 1, one.start))
+    return locate(stream, one.dir, start, end)
+
+
+def _range(one: WireFrame, part: Part) -> tuple[int, int]:
+    """First octet of the part and the one behind it, counted from the frame's first octet."""
+    frame = one.frame
+    head = frame.header_octets
+    key = 0 if frame.mask is None else 4
+    return {
+        "bits": (0, 1),
+        "mask": (1, 2),
+        "length": (1, head - key),
+        "key": (head - key, head),
+        "code": (head, head + 2),
+        "reason": (head + 2, head + frame.length),
+        "payload": (head, head + frame.length),
+    }.get(part, (0, head + frame.length))
+
+
+def frame_at(message: Message, offset: int) -> tuple[WireFrame, int]:
+    """The frame that holds an octet of a message's payload on the wire, and its place in there."""
+    for one in message.frames:
+        if offset < one.frame.length:
+            return one, offset
+        offset -= one.frame.length
+    last = message.frames[-1]
+    return last, last.frame.length
+
+
+def payload_octets(stream: Stream, message: Message, start: int, end: int) -> tuple[Octets, ...]:
+    """Octets of a message's payload, which may stand in several frames."""
+    found: tuple[Octets, ...] = ()
+    at = 0
+    for one in message.frames:
+        size = one.frame.length
+        first, last = max(start - at, 0), min(end - at, size)
+        if first < last and one.start >= 0:
+            begin = one.start + one.frame.header_octets
+            found += locate(stream, one.dir, begin + first, begin + last)
+        at += size
+    return found
+
+
+def head_octets(
+    stream: Stream, direction: Direction, header: str = "", *, line: bool = False
+) -> tuple[Octets, ...]:
+    """The first line of an HTTP head, the lines of one header, or all of it."""
+    head = stream.head
+    if line:
+        return locate(stream, direction, 0, len(head.split(b"\r\n", 1)[0]))
+    if not header:
+        return locate(stream, direction, 0, len(head))
+    found: tuple[Octets, ...] = ()
+    at = 0
+    for one in head.split(b"\r\n"):
+        name = one.partition(b":")[0].strip().lower().decode("latin-1")
+        if at and name == header.lower():
+            found += locate(stream, direction, at, at + len(one))
+        at += len(one) + 2
+    return found or locate(stream, direction, 0, len(head.split(b"\r\n", 1)[0]))

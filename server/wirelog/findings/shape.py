@@ -1,0 +1,108 @@
+"""How the traffic was cut into reads, writes, fragments and messages, and where time went."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from wirelog.capture import Kind, Record
+from wirelog.findings.places import locate
+from wirelog.findings.scene import Scene, Watch
+from wirelog.findings.tally import NAMED, Tally
+from wirelog.frames import Side
+from wirelog.message import WireFrame
+from wirelog.rules import shape
+from wirelog.times import span
+
+LIMITS = {1 << 16: "64 KiB", 1 << 20: "1 MiB", 1 << 24: "16 MiB"}
+"""Sizes of messages that are a limit somewhere by default."""
+FRAGMENTS = 8
+FRAGMENT_OCTETS = 64
+"""So many fragments, of so few octets on average, are a note."""
+SINGLE = 8
+"""So many octets one by one are a note."""
+STALLS = ((36, 60), (190, 240))
+"""Milliseconds between two parts of a frame that look like a delayed acknowledgement."""
+
+
+class _Way:
+    """One direction."""
+
+    def __init__(self, side: Side) -> None:
+        self.side: Side = side
+        self.headers = Tally(shape.HEADER_SPLIT, side)
+        self.fragments = Tally(shape.TINY_FRAGMENTS, side)
+        self.stalls = Tally(shape.STALL, side)
+        self.singles = Tally(shape.ONE_OCTET_PIECES, side)
+        self.largest = 0
+        self.longest = 0
+
+
+class Shape(Watch):
+    """Counts on the way and tells in the end; only large messages are told one by one."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._ways = {"RX": _Way(scene.peer), "TX": _Way(scene.me)}
+
+    def record(self, record: Record) -> None:
+        """Count single octets."""
+        if record.length == 1 and record.kind is Kind.OCTETS and record.dir:
+            self._ways[record.dir].singles.add(record.n)
+
+    def frame(self, one: WireFrame) -> None:
+        """Look at how it was carried, and at the message that it ends."""
+        if len(one.carriers) > 1:
+            self._look_at_pieces(one, self._ways[one.dir])
+        frame = one.frame
+        is_small = frame.opcode and not frame.rsv and frame.length <= 1 << 16
+        if frame.fin and frame.opcode < 8 and not is_small:
+            self._look_at_message(one, self._ways[one.dir])
+
+    def finish(self) -> None:
+        """Tell what was counted."""
+        for way in self._ways.values():
+            side = way.side
+            count = way.headers.count
+            way.headers.tell(self.docket, f"{count} frame headers of the {side} came in pieces")
+            text = f"{way.fragments.count} messages of the {side} are cut into many tiny fragments"
+            way.fragments.tell(self.docket, text)
+            text = (
+                f"{way.stalls.count} frames of the {side} were held up for about 40 or 200 ms "
+                f"between two pieces, the longest time {span(way.longest)}"
+            )
+            way.stalls.tell(self.docket, text)
+            text = f"{way.singles.count} octets of the {side} went one by one"
+            way.singles.tell(self.docket, text, SINGLE)
+
+    def _look_at_pieces(self, one: WireFrame, way: _Way) -> None:
+        stream = self.scene.stream(one.dir)
+        pieces = list(stream.holding(one.start, one.end))
+        header = one.frame.header_octets
+        for record, first, last in pieces[:1]:
+            if last - first < header and not record.is_cut:
+                wanted = way.headers.count < NAMED
+                octets = locate(stream, one.dir, one.start, one.start + header) if wanted else ()
+                way.headers.add(one.n, octets)
+        gaps = [
+            (after.n, after.t - before.t)
+            for (before, _, _), (after, _, _) in pairwise(pieces)
+            if before.t is not None and after.t is not None
+        ]
+        stalled = [one for one in gaps if any(low <= one[1] / 1e6 <= high for low, high in STALLS)]
+        for n, gap in stalled[:1]:
+            way.longest = max(way.longest, gap)
+            way.stalls.add(n)
+
+    def _look_at_message(self, one: WireFrame, way: _Way) -> None:
+        message = one.message
+        assert message is not None
+        count, octets = len(message.frames), message.wire_octets
+        if count >= FRAGMENTS and octets <= FRAGMENT_OCTETS * count:
+            way.fragments.add(one.n)
+        size = message.length
+        limits = [limit for limit in LIMITS if way.largest <= limit < size]
+        if limits:
+            way.largest = size
+            limit = LIMITS[limits[-1]]
+            text = f"a message of {size} octets from the {way.side}; {limit} is a common limit"
+            self.docket.add(shape.LARGE_MESSAGE, way.side, (one.n,), text)

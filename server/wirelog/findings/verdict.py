@@ -1,0 +1,35 @@
+"""One sentence on a whole connection."""
+
+from __future__ import annotations
+
+from wirelog.findings.finding import Finding, Report
+from wirelog.rules import SEVERITIES, Severity
+
+
+def verdict(report: Report) -> str:
+    """Who did what first, by which paragraph, and how much more there is."""
+    counts = report.counts()
+    errors = report.of("error")
+    if errors:
+        return f"{_blame(errors[0])}; {_count(counts)}"
+    sentence = "no rule is broken"
+    if report.not_checked:
+        sentence = "no rule that could be checked is broken"
+    warnings = report.of("warning")
+    if warnings:
+        sentence += f", but {warnings[0].text} ({warnings[0].rfc})"
+    found = _count(counts)
+    return f"{sentence}; {found}" if found else sentence
+
+
+def _blame(first: Finding) -> str:
+    return f"the {first.side} broke {first.rfc} at event {first.event:03d}: {first.text}"
+
+
+def _count(counts: dict[Severity, int]) -> str:
+    """`1 error, 2 warnings`."""
+    named = [
+        f"{counts[severity]} {severity}{'' if counts[severity] == 1 else 's'}"
+        for severity in SEVERITIES if counts[severity]
+    ]  # fmt: skip
+    return ", ".join(named)
