@@ -1,0 +1,50 @@
+"""Time: the part of a reactor that tells it, as types, and the timers of one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Timer(Protocol):
+    """A call that is due later."""
+
+    def cancel(self) -> object:
+        """Do not call."""
+
+    def active(self) -> bool:
+        """Whether it is still due."""
+
+
+class Clock(Protocol):
+    """A reactor, or in tests `twisted.internet.task.Clock`."""
+
+    def callLater(self, delay: float, callable: Callable[..., object]) -> Timer:  # noqa: A002, N802
+        """Call after so many seconds."""
+
+    def seconds(self) -> float:
+        """Now."""
+
+
+class Timers:
+    """Timers by name, at most one of each; all of them end with the connection."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._timers: dict[str, Timer] = {}
+
+    def set(self, name: str, seconds: float, call: Callable[[], object]) -> None:
+        """Call after so many seconds; an earlier timer of that name is forgotten."""
+        self.cancel(name)
+        self._timers[name] = self._clock.callLater(seconds, call)
+
+    def cancel(self, name: str) -> None:
+        """Forget a timer, if there is one."""
+        timer = self._timers.pop(name, None)
+        if timer is not None and timer.active():
+            timer.cancel()
+
+    def cancel_all(self) -> None:
+        """Forget all timers."""
+        for name in tuple(self._timers):
+            self.cancel(name)

@@ -1,0 +1,88 @@
+"""Makes TCP and TLS connections to a server under test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from OpenSSL import SSL
+from twisted.internet.abstract import isIPAddress, isIPv6Address
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import (
+    HostnameEndpoint,
+    TCP4ClientEndpoint,
+    TCP6ClientEndpoint,
+    wrapClientTLS,
+)
+from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
+from twisted.internet.protocol import Factory
+from twisted.internet.ssl import (
+    Certificate,
+    CertificateOptions,
+    optionsForClientTLS,
+    trustRootFromCertificates,
+)
+from zope.interface import implementer
+
+from wsconform.driver.connection import Connection
+from wsconform.driver.settings import Settings, Target
+
+Dial = Callable[[Connection], "Deferred[Any]"]
+"""Connects a connection; the Deferred fails if that is not possible."""
+
+
+def dialer(reactor: Any, target: Target, settings: Settings) -> Dial:
+    """How to reach the target; raises OSError or ValueError if its certificate file is no good."""
+    endpoint = _endpoint(reactor, target, settings.connecting)
+    if target.secure:
+        endpoint = wrapClientTLS(_tls_options(target), endpoint)
+
+    def dial(connection: Connection) -> Deferred[Any]:
+        connecting: Deferred[Any] = endpoint.connect(Factory.forProtocol(lambda: connection))
+        return connecting
+
+    return dial
+
+
+def _endpoint(reactor: Any, target: Target, timeout: float) -> Any:
+    """An address needs no look-up, which would take a thread."""
+    if isIPAddress(target.host):
+        return TCP4ClientEndpoint(reactor, target.host, target.port, timeout)
+    if isIPv6Address(target.host):
+        return TCP6ClientEndpoint(reactor, target.host, target.port, timeout)  # type: ignore[no-untyped-call]
+    return HostnameEndpoint(reactor, target.host, target.port, timeout)
+
+
+def _tls_options(target: Target) -> Any:
+    name = target.server_name or target.host
+    if target.insecure:
+        return AnyCertificate(name)
+    trust = None if target.cafile is None else trusted(Path(target.cafile).read_bytes())
+    return optionsForClientTLS(name, trust)
+
+
+def trusted(pem: bytes) -> Any:
+    """The certificates of a PEM file, as what to trust; raises ValueError if there are none."""
+    blocks = re.findall(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", pem, re.DOTALL)
+    if not blocks:
+        raise ValueError("no certificate in the file of certificates to trust")
+    certificates = [Certificate.loadPEM(block) for block in blocks]
+    return trustRootFromCertificates(certificates)  # type: ignore[no-untyped-call]
+
+
+@implementer(IOpenSSLClientConnectionCreator)
+class AnyCertificate:
+    """TLS that takes whatever certificate the server shows."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._options = CertificateOptions()
+
+    def clientConnectionForTLS(self, tlsProtocol: Any) -> SSL.Connection:  # noqa: N802, N803
+        """Called by Twisted for each connection."""
+        connection = SSL.Connection(self._options.getContext(), None)
+        if not isIPAddress(self._name) and not isIPv6Address(self._name):
+            connection.set_tlsext_host_name(self._name.encode("idna"))
+        return connection

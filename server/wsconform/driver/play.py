@@ -1,0 +1,151 @@
+"""Plays one case against a server: connects, plays, judges, and makes the capture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from wirelog import __version__
+from wirelog.handshake import HttpHead
+from wsconform.cases.case import Case
+from wsconform.cases.steps import Slices
+from wsconform.cases.wants import Rule
+from wsconform.driver.clock import Clock
+from wsconform.driver.connection import Connection, Quota
+from wsconform.driver.dial import Dial
+from wsconform.driver.opening import ClientOpening
+from wsconform.driver.player import Player
+from wsconform.driver.settings import MIB, Settings, Target
+from wsconform.judge import judge
+from wsconform.partial_record import LargeRecord, LoopRecord
+from wsconform.record import CaseRecord
+from wsconform.result import Attempt, Flows, event_row
+
+
+class Played(NamedTuple):
+    """A case that was played, and its capture."""
+
+    attempt: Attempt
+    capture: bytes
+
+
+class Play:
+    """One case on one connection."""
+
+    def __init__(self, case: Case, target: Target, settings: Settings, clock: Clock) -> None:
+        self._case = case
+        self._target = target
+        self._settings = settings
+        self._opening = ClientOpening(target, case.id, case.asks, settings.head)
+        self._record = record_for(case)
+        self._player = Player(case, settings)
+        self.connection = Connection(
+            self._opening, self._player, self._record, clock, settings, quota_for(case)
+        )
+        self._player.connection = self.connection
+
+    async def run(self, dial: Dial) -> Played:
+        """Play to the end; raises what Twisted raises if there is no TCP connection."""
+        await dial(self.connection)
+        await self.connection.ended
+        attempt = self._attempt()
+        return Played(replace(attempt, transcript=self._lighter(attempt)), self._capture(attempt))
+
+    def unconnected(self, why: str) -> Played:
+        """What a case has come to for which there is no TCP connection."""
+        self.connection.opening_problem = why
+        self._record.begin(f"NOTE no TCP connection: {why}")
+        attempt = self._attempt()
+        return Played(attempt, self._capture(attempt))
+
+    def abort(self) -> None:
+        """End the connection at once, if there is one."""
+        if self.connection.transport is not None:
+            self.connection.drop(abort=True)
+
+    def _attempt(self) -> Attempt:
+        connection, record = self.connection, self._record
+        transcript = self._player.transcript()
+        begun = connection.opened_at or connection.made_at
+        verdict = judge(self._case, transcript, as_published=self._settings.as_published)
+        return Attempt(
+            verdict=verdict,
+            transcript=transcript,
+            started=record.started,
+            milliseconds=round((connection.lost_at - begun) * 1000),
+            request=self._opening.request,
+            response=self._opening.response,
+            agent=HttpHead.parse(self._opening.response).get("Server"),
+            sent=record.sent,
+            received=record.received,
+            flows=self._flows(),
+        )
+
+    def _flows(self) -> Flows | None:
+        loop = self._player.loop
+        if loop is None or not self._case.asks or loop.echoes.right < loop.count:
+            return None
+        heads = len(self._opening.request), len(self._opening.response)
+        return Flows(loop.sent, loop.received, *heads)
+
+    def _lighter(self, attempt: Attempt) -> Any:
+        events = () if self._case.is_bulk else attempt.transcript.events
+        return replace(attempt.transcript, events=events)
+
+    def _capture(self, attempt: Attempt) -> bytes:
+        connection = self.connection
+        header = {
+            "role": "client",
+            "recorder": f"wsconform {__version__}",
+            "case": self._case.id,
+            "agent": self._target.agent or attempt.agent,
+            "url": self._target.resource_for(self._case.id),
+            "local": connection.ends.local,
+            "peer": connection.ends.peer,
+            "tls": connection.ends.tls,
+            "report": report_of(self._case, attempt, as_published=self._settings.as_published),
+        }
+        return self._record.finish(header, attempt.transcript.closing.as_json())
+
+
+def report_of(case: Case, attempt: Attempt, *, as_published: bool = False) -> dict[str, Any]:
+    """What the header of a capture says of the case, with the keys of the published reports."""
+    verdict = attempt.verdict
+    events = () if case.is_bulk else attempt.transcript.events
+    return {
+        "description": case.says,
+        "expectation": "; ".join(verdict.wanted),
+        "rfc": case.rfc,
+        "behavior": str(verdict.behavior),
+        "behaviorClose": str(verdict.behavior_close),
+        "result": verdict.result,
+        "resultClose": verdict.result_close,
+        "heard": verdict.heard,
+        "expected": {
+            one.grade: [event_row(event) for event in one.heard]
+            for one in case.wants.accepted(as_published=as_published)
+        },
+        "received": [event_row(event) for event in events],
+    }
+
+
+def record_for(case: Case) -> CaseRecord:
+    """The record that fits the amount of data of a case."""
+    return RECORDS.get(case.wants.rule, CaseRecord)()
+
+
+def quota_for(case: Case) -> Quota:
+    """Generous: four times what an echo takes, however it is cut."""
+    if case.loop is not None:
+        item = case.loop.item
+        size = item.length if isinstance(item, Slices) else len(item.on_wire().payload)
+        return Quota(16 * size + MIB, 200_000)
+    if case.is_bulk:
+        return Quota(4 * len(case.sent_message().octets) + MIB, 200_000)
+    return Quota(4 * MIB, 10_000)
+
+
+RECORDS: dict[Rule, type[CaseRecord]] = {
+    Rule.FIRST_ECHO: LargeRecord,
+    Rule.LOCKSTEP: LoopRecord,
+}
