@@ -104,7 +104,7 @@ def _open(arguments: list[str]) -> int:
             show.complain(error)
         return 2
     # Textual takes a while to import, and nothing else needs it.
-    from wsinspect.app import run  # noqa: PLC0415
+    from wsinspect.app import run
 
     return run(options.paths)
 
@@ -120,7 +120,9 @@ def _parser(name: str, description: str, epilog: str) -> argparse.ArgumentParser
 
 
 def _has_screen() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    # Textual reads from standard input and draws on standard error.
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(one.isatty() for one in streams) and os.environ.get("TERM") != "dumb"
 
 
 def _version() -> str:

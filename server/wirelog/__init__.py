@@ -4,11 +4,13 @@
 Nothing here reads a clock, opens a socket or draws: octets and text go in, values come out. The
 rooms, in the order in which a capture passes through them:
 
-- `capture` is the text format, one line at a time, both ways; `reader` takes a whole file.
-- `frames` owns the wire: opcodes, close codes, `Frame`, `Close`, and the parser for a stream.
+- `capture` is the text format, one line at a time, both ways; `reader` takes a whole file, `writer`
+  makes one, `formats` reads foreign ones.
+- `frames` owns the wire: opcodes, close codes, `Frame`, `Close`; `parser` cuts streams into frames.
 - `handshake` reads the opening handshake, `inflate` permessage-deflate, `utf8` text.
-- `conversation` joins them: frames with the octets that carried them, messages, pings, closing.
-- `dissect` names every octet of a frame.
+- `conversation` joins them: `lane` the frames with the octets that carried them, `assembly` the
+  messages with their frames and the pings with their pongs.
+- `closing` tells how it ended, `statistics` counts, `dissect` names every octet of a frame.
 """
 
 __version__ = "0.1.0"

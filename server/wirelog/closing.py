@@ -87,11 +87,12 @@ def _first_close(end: Ending, first: WireFrame, facts: dict[str, Any]) -> str:
         return f"peer closed with {code} ({first.problems[0].text}); {_answer(end)}"
     failed = end.is_failure or (first is end.sent and facts["failedByMe"] is True)
     sentence = f"{who} {'failed the connection' if failed else 'closed'} with {code}"
-    if end.culprit is not None:
-        return sentence + (f"{_distance(end.culprit, first)} after {describe_culprit(end.culprit)}")
-    if close.reason:
+    mine_is_said = first is end.sent and end.culprit is not None
+    if close.reason and not mine_is_said:
         sentence += f' "{escape(close.reason_text)}"'
-    elif failed and first is end.sent and end.failing is not None:
+    if end.culprit is not None:
+        return f"{sentence}{_distance(end.culprit, first)} after {describe_culprit(end.culprit)}"
+    if failed and not close.reason and first is end.sent and end.failing is not None:
         sentence += _why(end.failing)
     reply = end.got if first is end.sent else end.sent
     answer = close_of(reply).code if reply is not None else close.code

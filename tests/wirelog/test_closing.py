@@ -56,6 +56,19 @@ def test_what_the_two_applications_are_told(
     assert (found.my_code, found.peer_code) == (mine, theirs)
 
 
+@pytest.mark.parametrize(
+    ("made", "well"),
+    [
+        (server().rx(close(1000)).tx(close(1000)).event("TCP DROPPED BY ME"), True),
+        (server().rx(close(1000)).event("TCP DROPPED BY ME"), False),
+        (case_4_2_3(), False),
+        (server(), False),
+    ],
+)
+def test_whether_it_went_well(made: CaptureBuilder, well: bool) -> None:
+    assert closing(made).went_well is well
+
+
 SEED = {
     "isServer": False,
     "closedByMe": False,

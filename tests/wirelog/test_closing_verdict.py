@@ -43,7 +43,7 @@ VERDICTS = [
     ),
     (
         server().rx(close()).tx(close()).event("TCP DROPPED BY ME"),
-        "peer closed with a close frame without code; clean",
+        "peer closed with no code; clean",
     ),
     (
         server().rx(close(1000)).tx(close()).event("TCP DROPPED BY ME"),
@@ -61,7 +61,7 @@ VERDICTS = [
     # Failed by me
     (
         case_4_2_3(),
-        'I failed the connection with 1002 "reserved opcode", 0.2 ms after the frame with '
+        "I failed the connection with 1002, 0.2 ms after the frame with "
         "reserved opcode 13; clean",
     ),
     (
@@ -90,6 +90,19 @@ VERDICTS = [
         "I failed the connection by dropping TCP: out of memory; "
         "not clean, both applications see 1006",
     ),
+    # A close frame that is itself wrong
+    (
+        server().rx(close(1005)).event("FAILING CONNECTION: bad code (1002)").tx(close(1002))
+        .event("TCP DROPPED BY ME"),
+        "peer closed with 1005 (close code 1005 must not be sent); "
+        "I failed the connection with 1002; clean",
+    ),
+    (
+        server().rx(Frame(8, b"\x03")).event("FAILING CONNECTION: bad (1002)")
+        .event("TCP DROPPED BY ME"),
+        "peer closed with no code (close frame with a body of one octet); I did not answer; "
+        "I dropped TCP without answering, not clean",
+    ),
     # Failed by the peer
     (
         client().tx(text("hi")).tx(Frame(13)).tx(ping()).rx(close(1002)).tx(close(1002))
@@ -100,7 +113,7 @@ VERDICTS = [
     (
         client().tx(text("a", fin=False)).tx(text("b")).rx(close(1002, "no")).tx(close(1000))
         .event("TCP DROPPED BY PEER"),
-        'peer failed the connection with 1002 "no", 0.3 ms after frame 005 (new message inside a '
+        "peer failed the connection with 1002, 0.3 ms after frame 005 (new message inside a "
         "fragmented one); clean",
     ),
     (
@@ -228,7 +241,6 @@ def test_without_times_there_are_no_distances() -> None:
     )
     found = Closing.of(*opened(timeless))
     assert found.verdict == (
-        'I failed the connection with 1002 "reserved opcode" after the frame with reserved '
-        "opcode 13; clean"
+        "I failed the connection with 1002 after the frame with reserved opcode 13; clean"
     )
     assert all(moment.delta is None for moment in found.timeline)

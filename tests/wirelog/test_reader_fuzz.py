@@ -1,6 +1,7 @@
 """Mutations of good captures: nothing that is done with what is left may raise."""
 
 import io
+import json
 from collections.abc import Callable
 
 import pytest
@@ -8,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import CaptureBuilder, case_4_2_3, deflated, ping, pong, text
+from pages import REQUEST, RESPONSE, octets_line, page
 from wirelog.capture import CaptureError, Kind
-from wirelog.closing import Closing
+from wirelog.closing import FACTS, Closing
 from wirelog.conversation import Conversation
 from wirelog.dissect import dissect
 from wirelog.formats import load
+from wirelog.formats.autobahn_wirelog import head_octets
 from wirelog.statistics import Statistics
 from wirelog.writer import to_octets
 
@@ -51,7 +54,41 @@ def a_busy_capture() -> bytes:
     return made.event("PING TIMEOUT AFTER 1.000000 sec").event("TCP DROPPED BY ME").finish(a=1)
 
 
-MUTANTS = [WHOLE, a_busy_capture()]
+def a_page() -> bytes:
+    log = [
+        octets_line(0, "TX", head_octets(REQUEST)),
+        octets_line(1, "RX", head_octets(RESPONSE)),
+        "002 TX FRAME : OPCODE=1, FIN=True, RSV=0, PAYLOAD-LEN=2, MASK=06cef012, "
+        "PAYLOAD-REPEAT-LEN=70, CHOPSIZE=None, SYNC=False",
+        "               Hi",
+        octets_line(3, "TX", text("Hi" * 35, mask=b"\x06\xce\xf0\x12").serialize()),
+        "004 FAIL CONNECTION AFTER 1.000000 sec",
+        "005 TCP DROPPED BY PEER",
+    ]
+    return page(log, octets=("414\nTotal14", "Total00"), frames=("131\nTotal1", "Total0"))
+
+
+def a_report() -> bytes:
+    rows = [
+        ["TO", [4, "47455420"], False],
+        ["RF", [2, "0x03e8"], 8, True, 0, False, None],
+        ["TF", [2, "Hi"], 1, True, 4, "06cef012", 70, 1, True],
+        ["KL", 1],
+    ]
+    facts = dict.fromkeys(FACTS, False) | {"behavior": "OK", "wirelog": rows, "duration": 5}
+    counts = ("rxOctetStats", "txOctetStats", "rxFrameStats", "txFrameStats")
+    return json.dumps(facts | {key: {"4": 1} for key in counts}).encode()
+
+
+MUTANTS = [WHOLE, a_busy_capture(), a_page(), a_report()]
+
+
+@pytest.mark.parametrize("octets", MUTANTS, ids=["native", "busy", "page", "report"])
+def test_what_is_to_be_damaged_is_sound(octets: bytes) -> None:
+    capture = load(io.BytesIO(octets))
+    assert (len(capture.records) > 4, capture.notices) == (True, [])
+    examine(octets)
+
 
 Mutation = Callable[[bytes], bytes]
 

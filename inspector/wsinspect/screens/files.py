@@ -22,7 +22,7 @@ from wsinspect.widgets.title_bar import fit_path
 class FileList(Lines):
     """The files whose names hold what was typed."""
 
-    def __init__(self, files: Sequence[Path], current: int, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, files: Sequence[Path], current: int, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.files = files
         self.current = current

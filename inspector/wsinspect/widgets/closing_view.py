@@ -34,7 +34,7 @@ KEY = 31
 class Timeline(Lines):
     """Two lanes, me and the peer, and what went between them."""
 
-    def __init__(self, opened: Opened, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.opened = opened
         self.reached: int | None = None
@@ -117,7 +117,7 @@ _COLOURS = {
 class Facts(Sheet):
     """The verdict, what the applications see, and the facts."""
 
-    def __init__(self, opened: Opened, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.opened = opened
 
@@ -181,7 +181,7 @@ class ClosingView(Vertical):
         leave: bool
         """Whether to go to the log."""
 
-    def __init__(self, opened: Opened, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.opened = opened
 

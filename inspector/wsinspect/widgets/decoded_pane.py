@@ -30,7 +30,7 @@ SAID_ELSEWHERE = ("wrong", "content")
 class DecodedPane(Sheet):
     """A title, facts, and the content."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.decoded = Decoded("")
         self.needle: Needle | None = None

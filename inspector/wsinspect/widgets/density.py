@@ -33,7 +33,7 @@ class Density(Ruler):
 
         fraction: float
 
-    def __init__(self, opened: Opened, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.opened = opened
         self._strips: Strips | None = None

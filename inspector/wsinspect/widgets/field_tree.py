@@ -35,7 +35,7 @@ class FieldTree(Lines):
             """The tree, for `@on` selectors."""
             return self.tree
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.exhibit = Exhibit("no octets")
         self.part = 0

@@ -49,7 +49,7 @@ class HexPane(Lines):
             """The pane, for `@on` selectors."""
             return self.pane
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.exhibit = Exhibit("no octets")
         self.octet = 0

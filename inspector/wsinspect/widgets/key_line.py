@@ -26,7 +26,7 @@ class Hint:
 class KeyLine(Ruler):
     """One line at the bottom; its items can be clicked."""
 
-    def __init__(self, hints: Sequence[Hint], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, hints: Sequence[Hint], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.hints = hints
 

@@ -76,7 +76,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
             """The list, for `@on` selectors."""
             return self.lines
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.tints = Tints(self)
         self._strips: LRUCache[Hashable, Strip] = LRUCache(1024)

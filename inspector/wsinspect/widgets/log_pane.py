@@ -28,7 +28,7 @@ class LogHeader(Ruler):
 class LogPane(Vertical):
     """Header and log."""
 
-    def __init__(self, opened: Opened, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.opened = opened
 

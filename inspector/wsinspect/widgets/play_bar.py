@@ -31,7 +31,7 @@ class PlayBar(Ruler):
         """Index of the last event that has happened; None when no replay is on."""
         ended: bool = False
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.playback = Playback()
         self._timer: Timer | None = None

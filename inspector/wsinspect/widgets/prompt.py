@@ -36,7 +36,7 @@ class Prompt(Horizontal):
         purpose: Purpose
         text: str
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.purpose: Purpose = "find"
         self._before: Widget | None = None

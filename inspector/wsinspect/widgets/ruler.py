@@ -17,7 +17,7 @@ class Ruler(Widget):
 
     COMPONENT_CLASSES = {"faint", "strong", "good", "bad", "warn", "rx", "tx", "key", "title"}
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.tints = Tints(self)
 

@@ -18,7 +18,7 @@ class Sheet(Lines):
 
     HAS_CURSOR: ClassVar[bool] = False
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._lines: list[Line] = []
 

@@ -23,7 +23,7 @@ PAIR = 44
 class TableView(Sheet):
     """Tables of one capture, one below the other."""
 
-    def __init__(self, opened: Opened, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.opened = opened
 

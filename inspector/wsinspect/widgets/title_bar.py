@@ -20,7 +20,7 @@ class TitleBar(Ruler):
     reading = reactive("")
     """What is being done with the file; empty when all of it has been read."""
 
-    def __init__(self, opened: Opened, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.opened = opened
         self.place = ""

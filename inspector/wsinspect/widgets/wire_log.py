@@ -42,7 +42,7 @@ class WireLog(Lines):
 
         header: str
 
-    def __init__(self, opened: Opened, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.opened = opened
         self._shown: Sequence[int] = range(len(opened.rows))

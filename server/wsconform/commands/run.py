@@ -144,8 +144,8 @@ def _play(
     jobs: int | None,
 ) -> Happened:  # fmt: skip
     # Twisted takes a while to import, and nothing else needs it.
-    from wsconform.live import Stage, play  # noqa: PLC0415
-    from wsconform.runner import JOBS  # noqa: PLC0415
+    from wsconform.live import Stage, play
+    from wsconform.runner import JOBS
 
     shown = display(sys.stderr, time.monotonic)
     shown.say(*plan.notes)

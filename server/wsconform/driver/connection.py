@@ -63,7 +63,7 @@ class Connection(TcpProtocol):
         """The peer has done as it should: it may send as much again."""
         self._octets_left, self._frames_left = self._quota
 
-    def connectionMade(self) -> None:  # noqa: N802
+    def connectionMade(self) -> None:
         """TCP is there."""
         super().connectionMade()
         self.timers.set("opening", self._settings.opening, self._opening_is_late)
@@ -71,7 +71,7 @@ class Connection(TcpProtocol):
         if first:
             self.write(first)
 
-    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+    def dataReceived(self, data: bytes) -> None:
         """Octets have come."""
         if self.state is State.CLOSED:
             return

@@ -80,7 +80,7 @@ class AnyCertificate:
         self._name = name
         self._options = CertificateOptions()
 
-    def clientConnectionForTLS(self, tlsProtocol: Any) -> SSL.Connection:  # noqa: N802, N803
+    def clientConnectionForTLS(self, tlsProtocol: Any) -> SSL.Connection:
         """Called by Twisted for each connection."""
         connection = SSL.Connection(self._options.getContext(), None)
         if not isIPAddress(self._name) and not isIPv6Address(self._name):

@@ -20,7 +20,7 @@ HEAD = 128
 """Octets of each payload that a frame keeps: more than a control frame may have."""
 
 
-class Violation(Exception):  # noqa: N818
+class Violation(Exception):
     """The peer broke a rule, and the connection has to be failed (RFC 6455 §7.1.7)."""
 
     def __init__(self, code: int, reason: str) -> None:

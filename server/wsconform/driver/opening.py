@@ -19,7 +19,7 @@ from wsconform.cases.case import Ask
 from wsconform.driver.settings import Target
 
 
-class HandshakeFailed(Exception):  # noqa: N818
+class HandshakeFailed(Exception):
     """The connection does not become a WebSocket connection, and why; `status` if HTTP said so."""
 
     def __init__(self, why: str, status: str = "") -> None:

@@ -61,7 +61,7 @@ class TcpProtocol(Protocol):
         self.record.octets(TX, octets, has_frames=has_frames)
         self._transport.write(octets)
 
-    def connectionMade(self) -> None:  # noqa: N802
+    def connectionMade(self) -> None:
         """TCP is there."""
         self._transport = self.transport
         self.ends = Ends.of(self._transport)
@@ -88,7 +88,7 @@ class TcpProtocol(Protocol):
             self._transport.loseConnection()
             self.timers.set("lingering", self._settings.closing, self._transport.abortConnection)
 
-    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
         """TCP is gone."""
         if self.state is not State.CLOSED:
             self._note_loss(reason)

@@ -20,8 +20,7 @@ async def test_going_to_an_event_or_a_time(case: Path, place: str, number: int) 
 
 async def test_what_is_no_place_is_said(case: Path) -> None:
     async with at_desk([case]) as desk:
-        await desk.press("g")
-        await desk.type("[/x] nowhere")
+        await desk.go("[/x] nowhere")
         await desk.until("Neither an event number nor a time: [/x] nowhere")
         assert desk.number == 8
 
@@ -59,9 +58,7 @@ async def test_a_right_capture_says_that_nothing_is_wrong(talk: Path) -> None:
 async def test_searching_forward_backward_and_around(case: Path) -> None:
     async with at_desk([case]) as desk:
         await desk.go("0")
-        await desk.press("slash")
-        await desk.type("hello")
-        await desk.app.workers.wait_for_complete()
+        await desk.find("hello")
         seen = [desk.number]
         for key in ("n", "n", "N"):
             await desk.press(key)
@@ -72,21 +69,16 @@ async def test_searching_forward_backward_and_around(case: Path) -> None:
 
 async def test_searching_for_octets_or_nothing(case: Path) -> None:
     async with at_desk([case]) as desk:
-        await desk.press("slash")
-        await desk.type("x:88 82")
-        await desk.app.workers.wait_for_complete()
+        await desk.find("x:88 82")
         assert desk.number == 12
-        await desk.press("slash")
-        await desk.type("x:8")
+        await desk.find("x:8")
         await desk.until("Octets are written in hex")
-        await desk.press("slash")
-        await desk.type("[red]no")
+        await desk.find("[red]no")
         await desk.until("Not found: [red]no")
 
 
 async def test_hidden_octets_are_not_searched(case: Path) -> None:
     async with at_desk([case]) as desk:
-        await desk.press("o", "slash")
-        await desk.type("x:818d")
-        await desk.app.workers.wait_for_complete()
+        await desk.press("o")
+        await desk.find("x:818d")
         assert desk.number == 4

@@ -53,8 +53,7 @@ async def test_a_click_on_either_half_puts_the_cursor_there(case: Path) -> None:
 
 async def test_what_is_searched_for_is_marked_across_lines(case: Path) -> None:
     async with at_desk([case]) as desk:
-        await desk.press("slash")
-        await desk.type("x:12 4e ab 9c")
+        await desk.find("x:12 4e ab 9c")
         pane = desk.inspect.query_one(HexPane)
         assert pane._found(0, 8) == {5, 6, 7, 8}
         assert "match" in str(pane.spans(0, 40))

@@ -53,8 +53,7 @@ async def test_the_tint_tells_the_direction_and_the_future(case: Path) -> None:
 
 async def test_a_search_is_marked(case: Path) -> None:
     async with at_desk([case]) as desk:
-        await desk.press("slash")
-        await desk.type("world")
+        await desk.find("world")
         assert ("world", " match") in desk.log.spans(4, 100)
         await desk.press("escape")
         assert desk.log.needle is None

@@ -1,0 +1,209 @@
+"""Plays the same cases at real servers with the published suite and with `wsconform run`, and holds
+their verdicts against each other, case by case.
+
+Both read the same spec file and leave an `index.json`; the verdicts are compared as they stand
+there. What both do not agree on is played a few times more, and must then have a reason that
+`REASONS` knows. server/wsconform/README.md explains these reasons ("Where verdicts differ").
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from interop.clients import NODE_MODULES, no_node_ws
+from interop.differences import COMPRESSION, Seen, Verdict, passes, reason_for
+from servers import echo_server
+from wsconform.cases import natural_key
+
+CASES = ("1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.*", "10.*")
+AGAIN = 3
+"""How often both play once more what they do not agree on."""
+LIMIT = 600
+"""Seconds that a run may take; the published suite can hang for ever."""
+
+HERE = Path(__file__).parent
+WSCONFORM = Path(sys.executable).with_name("wsconform")
+
+
+class Peer(NamedTuple):
+    """A server that both play at."""
+
+    name: str
+    start: Callable[[Path], contextlib.AbstractContextManager[int]]
+    """Takes a folder; gives the port."""
+    missing: Callable[[], str] = str
+    """Why it cannot run here, or nothing."""
+
+
+class Played(NamedTuple):
+    """What a run has come to."""
+
+    index: dict[str, dict[str, Any]]
+    wall: float
+    cpu: float
+    """Seconds of processor time, of the client."""
+
+    def verdict(self, case: str) -> Verdict:
+        row = self.index[case]
+        return Verdict(row["behavior"], row["behaviorClose"])
+
+
+@contextlib.contextmanager
+def wsecho(folder: Path) -> Iterator[int]:
+    with echo_server(folder / "wsecho", "--snaplen", "256") as server:
+        yield server.port
+
+
+def program(*command: str | Path) -> Callable[[Path], contextlib.AbstractContextManager[int]]:
+    """A server that says its port on its first line."""
+
+    @contextlib.contextmanager
+    def running(folder: Path) -> Iterator[int]:
+        with (folder / "server.log").open("w") as log, subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True,
+            env=os.environ | {"NODE_PATH": str(NODE_MODULES)},
+        ) as process:  # fmt: skip
+            try:
+                assert process.stdout is not None
+                yield int(process.stdout.readline())
+            finally:
+                process.terminate()
+
+    return running
+
+
+def echoing(name: str) -> Peer:
+    return Peer(name, program(sys.executable, HERE / f"echo_servers/{name}_echo.py"))
+
+
+PEERS = [
+    Peer("wsecho", wsecho),
+    Peer("autobahn", program(sys.executable, HERE.parent / "bench/plain_server.py")),
+    echoing("websockets"),
+    echoing("aiohttp"),
+    echoing("tornado"),
+    echoing("wsproto"),
+    Peer("node-ws", program("node", HERE / "echo_servers/node_ws.cjs"), no_node_ws),
+]
+
+
+def main() -> int:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("peers", nargs="*", help=", ".join(peer.name for peer in PEERS))
+    parser.add_argument("--wstest", default="", help="the suite's command; empty if there is none")
+    parser.add_argument("--cases", nargs="+", default=[*CASES, *COMPRESSION])
+    parser.add_argument("--work", type=Path, default=Path("build/agreement"), help="reports")
+    args = parser.parse_args()
+    if not args.wstest:
+        print("SKIPPED: the published suite needs Python 2.7; none found (PYTHON27=… or WSTEST=…)")
+        return 0
+    shutil.rmtree(args.work, ignore_errors=True)
+    print(f"{'server':12}{'cases':>6}{'agree':>6}{'fail':>6}{'published':>17}{'wsconform':>17}")
+    unexplained = 0
+    for peer in PEERS:
+        if peer.name in (args.peers or [peer.name]):
+            unexplained += compare(peer, Suites(args.wstest, args.work / peer.name), args.cases)
+    print(f"{unexplained} differences without a reason")
+    return min(unexplained, 1)
+
+
+class Suites:
+    """Both suites, and the folder where they leave what they find."""
+
+    def __init__(self, wstest: str, folder: Path) -> None:
+        self.folder = folder
+        self._wstest = [wstest, "--mode", "fuzzingclient", "--spec"]
+        self._wsconform = [str(WSCONFORM), "run", "--spec"]
+
+    def published(self, port: int, cases: Sequence[str], name: str = "") -> Played:
+        return self._play(self._wstest, port, cases, self.folder / f"published{name}")
+
+    def ours(self, port: int, cases: Sequence[str], name: str = "") -> Played:
+        return self._play(self._wsconform, port, cases, self.folder / f"wsconform{name}")
+
+    def _play(self, command: list[str], port: int, cases: Sequence[str], out: Path) -> Played:
+        out.mkdir(parents=True)
+        spec = {
+            "outdir": str(out),
+            "servers": [{"agent": "peer", "url": f"ws://127.0.0.1:{port}"}],
+            "cases": list(cases),
+            "exclude-cases": [],
+            "exclude-agent-cases": {},
+        }
+        file = out / "spec.json"
+        file.write_text(json.dumps(spec))
+        before, began = cpu_of_children(), time.monotonic()
+        with (out / "output.txt").open("w") as log:
+            # wsconform says 1 where a case failed, which is no matter here
+            subprocess.run(
+                [*command, str(file)], stdout=log, stderr=log, timeout=LIMIT, check=False
+            )
+        wall, cpu = time.monotonic() - began, cpu_of_children() - before
+        return Played(json.loads((out / "index.json").read_text())["peer"], wall, cpu)
+
+
+def cpu_of_children() -> float:
+    """Seconds of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def compare(peer: Peer, suites: Suites, cases: Sequence[str]) -> int:
+    """Print a row and what differs; the number of differences without a reason."""
+    if why := peer.missing():
+        print(f"{peer.name:12}SKIPPED: {why}")
+        return 0
+    suites.folder.mkdir(parents=True)
+    with peer.start(suites.folder) as port:
+        published, ours = suites.published(port, cases), suites.ours(port, cases)
+        differing = [
+            Seen(case, {published.verdict(case)}, {ours.verdict(case)})
+            for case in played_by_both(published, ours)
+            if published.verdict(case) != ours.verdict(case)
+        ]
+        print(row(peer, published, ours, len(differing)), flush=True)
+        for again in range(AGAIN if differing else 0):
+            look_again(suites, port, differing, f"-again-{again}")
+    reasons = [reason_for(seen) for seen in differing]
+    for seen, reason in zip(differing, reasons, strict=True):
+        print(f"  {seen}: {reason or 'NO REASON KNOWN'}", flush=True)
+    return reasons.count("")
+
+
+def played_by_both(published: Played, ours: Played) -> list[str]:
+    """All cases; raises where one suite has played what the other has not."""
+    if missing := published.index.keys() ^ ours.index.keys():
+        raise SystemExit(f"played by one suite only: {sorted(missing, key=natural_key)}")
+    return sorted(ours.index, key=natural_key)
+
+
+def look_again(suites: Suites, port: int, differing: list[Seen], name: str) -> None:
+    cases = [seen.case for seen in differing]
+    published, ours = suites.published(port, cases, name), suites.ours(port, cases, name)
+    for seen in differing:
+        seen.published.add(published.verdict(seen.case))
+        seen.ours.add(ours.verdict(seen.case))
+
+
+def row(peer: Peer, published: Played, ours: Played, differing: int) -> str:
+    failing = [
+        sum(not passes(run.verdict(case)) for case in run.index) for run in (published, ours)
+    ]
+    times = "".join(f"{run.wall:7.1f} s{run.cpu:4.1f} CPU" for run in (published, ours))
+    count = len(ours.index)
+    return f"{peer.name:12}{count:6}{count - differing:6}{failing[0]:3}/{failing[1]:<2}{times}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""Runs the inspector without a terminal, and reads what stands on its screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+import wsinspect
+from wsinspect.app import Inspector
+from wsinspect.screens.inspect import InspectScreen
+from wsinspect.sources import find
+from wsinspect.widgets.play_bar import PlayBar
+from wsinspect.widgets.wire_log import WireLog
+
+WIDE, NARROW = (120, 36), (80, 24)
+STYLES = Path(wsinspect.__file__).with_name("wsinspect.tcss")
+
+
+class Desk:
+    """An inspector that runs, as a test sees it."""
+
+    def __init__(self, pilot: Pilot[int]) -> None:
+        self.pilot = pilot
+        assert isinstance(pilot.app, Inspector)
+        self.app = pilot.app
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen, line by line."""
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def inspect(self) -> InspectScreen:
+        return next(one for one in self.app.screen_stack if isinstance(one, InspectScreen))
+
+    @property
+    def log(self) -> WireLog:
+        return self.inspect.query_one(WireLog)
+
+    @property
+    def number(self) -> int:
+        """Number of the event that is chosen."""
+        return self.inspect.opened.index.numbers[self.inspect.row]
+
+    @property
+    def bar(self) -> PlayBar:
+        return self.inspect.query_one(PlayBar)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Type a text, and Enter."""
+        await self.pilot.press(*("space" if key == " " else key for key in text), "enter")
+
+    async def go(self, place: str) -> None:
+        """Go to an event, as `g` does."""
+        self.inspect.go_to(place)
+        await self.pilot.pause()
+
+    async def find(self, words: str) -> None:
+        """Search, as `/` does."""
+        self.inspect.look_for(words)
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    async def until(self, *words: str) -> None:
+        """Wait until all these words stand on the screen."""
+        for _ in range(200):
+            await self.pilot.pause(0.02)
+            if all(word in self.text for word in words):
+                return
+        raise AssertionError(f"{words} did not appear:\n{self.text}")
+
+
+@asynccontextmanager
+async def at_desk(paths: Iterable[str | Path], size: tuple[int, int] = WIDE) -> AsyncIterator[Desk]:
+    """The inspector with these paths open, and the first one read as far as it can be."""
+    found = find([str(path) for path in paths])
+    app = Inspector(found.files, found.errors)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        desk = Desk(pilot)
+        while not desk.inspect.opened.whole and len(app.screen_stack) == 1:
+            await asyncio.sleep(0.01)
+        await pilot.pause()
+        yield desk
