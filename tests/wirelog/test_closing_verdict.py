@@ -113,7 +113,7 @@ VERDICTS = [
     (
         client().tx(text("a", fin=False)).tx(text("b")).rx(close(1002, "no")).tx(close(1000))
         .event("TCP DROPPED BY PEER"),
-        "peer failed the connection with 1002, 0.3 ms after frame 005 (new message inside a "
+        'peer failed the connection with 1002 "no", 0.3 ms after frame 005 (new message inside a '
         "fragmented one); clean",
     ),
     (
