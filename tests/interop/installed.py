@@ -15,7 +15,7 @@ from interop.play import PLAYS
 from servers import echo_server
 
 BIN = Path(sys.executable).parent
-ROOTS = {"wirelog", "wsecho", "wsinspect", "twisted"}
+ROOTS = {"wirelog", "wsecho", "wsconform", "wsinspect", "twisted"}
 
 
 def output_of(*command: str) -> str:
@@ -38,9 +38,13 @@ def main(wheel: Path) -> None:
         play.play(server.port)
         server.capture(play.name)
         shown = output_of("wsinspect", "show", str(server.captures / f"{play.name}.log"))
+        reports = Path(folder) / "reports"
+        url = f"ws://127.0.0.1:{server.port}"
+        output_of("wsconform", "run", url, "--cases", "4.2.3", "--out", str(reports))
+        assert "4.2.3" in (reports / "index.html").read_text()
     assert "Hello, world!" in shown, shown
     version = output_of("wsinspect", "--version").strip()
-    print(f"{version} records and inspects; wirelog is {Path(wirelog.__file__).parent}")
+    print(f"{version} records, inspects and judges; wirelog is {Path(wirelog.__file__).parent}")
 
 
 if __name__ == "__main__":

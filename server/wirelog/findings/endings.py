@@ -135,8 +135,10 @@ class Endings:
         last = self._end.drop or self._end.first
         if last is None:
             return
-        for side, code in ((self._scene.me, mine), (self._scene.peer, theirs)):
-            if code in WHY:
+        told = ((self._scene.me, mine, self._end.got), (self._scene.peer, theirs, self._end.sent))
+        for side, code, close in told:
+            was_sent = close is not None and close_of(close).code is not None
+            if code in WHY and not was_sent:
                 text = f"the {side}'s API reports {code}: {WHY[code].format(other(side))}"
                 self._docket.add(closing.API_CODES, side, (last.n,), text)
 

@@ -81,3 +81,8 @@ def test_without_an_open_connection_there_is_nothing_to_close() -> None:
 def test_who_was_wronged_may_drop_first() -> None:
     made = client().tx(text("a")).rx(Frame(11)).tx(close(1002)).rx(close(1002))
     assert rules.CLIENT_DROPPED_FIRST.id not in ids(made.event("TCP DROPPED BY ME"))
+
+
+def test_a_code_that_stood_on_the_wire_is_not_explained_as_made_up() -> None:
+    made = server().rx(close(1005)).tx(close(1002)).event("TCP DROPPED BY ME")
+    assert ids(made) == ["close.code-not-allowed"]
