@@ -15,7 +15,7 @@ DEMO   := build/demo
 WHEELS := build/wheel-test
 RUN    := PYTHONPATH=tests $(BIN)/python -m
 
-.PHONY: help demo test check wheel-test bench interop interop-full test-slow captures clean
+.PHONY: help demo test check wheel-test bench interop interop-full agreement test-slow captures clean
 .DELETE_ON_ERROR:
 
 help:  ## List these targets
@@ -73,6 +73,9 @@ interop: $(DEV) $(WSTEST) $(NODE_WS)  ## Check wsecho with real clients and the 
 
 interop-full: $(DEV) $(WSTEST)  ## Check wsecho with all 517 cases of the published suite (a quarter of an hour)
 	$(RUN) interop.published_suite --wstest "$(WSTEST)" --full
+
+agreement: $(DEV) $(WSTEST) $(NODE_WS)  ## Hold the verdicts of wsconform against the published suite's (five minutes)
+	@$(RUN) interop.agreement --wstest "$(WSTEST)"
 
 $(SUITE)/bin/wstest:
 	$(PYTHON27) -m pip install --quiet --target $(SUITE)/boot 'virtualenv<20.22'

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual import _wait
 from textual.pilot import Pilot
 
 import wsinspect
@@ -17,6 +18,8 @@ from wsinspect.widgets.play_bar import PlayBar
 from wsinspect.widgets.wire_log import WireLog
 
 WIDE, NARROW = (120, 36), (80, 24)
+# The pilot rests a multiple of 20 ms for each key; idle moments show in less.
+_wait.SLEEP_GRANULARITY = 1 / 200
 STYLES = Path(wsinspect.__file__).with_name("wsinspect.tcss")
 
 
@@ -60,7 +63,7 @@ class Desk:
 
     async def type(self, text: str) -> None:
         """Type a text, and Enter."""
-        await self.pilot.press(*("space" if key == " " else key for key in text), "enter")
+        await self.press(*("space" if key == " " else key for key in text), "enter")
 
     async def go(self, place: str) -> None:
         """Go to an event, as `g` does."""

@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from interop.clients import NODE_MODULES, no_node_ws
-from interop.differences import COMPRESSION, Seen, Verdict, passes, reason_for
+from interop.differences import COMPRESSION, HANGS, SOME, Seen, Verdict, passes, reason_for
 from servers import echo_server
+from wrong_cases import WRONG
 from wsconform.cases import natural_key
 
 CASES = ("1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.*", "10.*")
-AGAIN = 3
+AGAIN = 2
 """How often both play once more what they do not agree on."""
 LIMIT = 600
 """Seconds that a run may take; the published suite can hang for ever."""
@@ -42,6 +43,7 @@ class Peer(NamedTuple):
     name: str
     start: Callable[[Path], contextlib.AbstractContextManager[int]]
     """Takes a folder; gives the port."""
+    cases: Sequence[str] = (*CASES, *COMPRESSION)
     missing: Callable[[], str] = str
     """Why it cannot run here, or nothing."""
 
@@ -94,15 +96,24 @@ PEERS = [
     echoing("aiohttp"),
     echoing("tornado"),
     echoing("wsproto"),
-    Peer("node-ws", program("node", HERE / "echo_servers/node_ws.cjs"), no_node_ws),
+    Peer("node-ws", program("node", HERE / "echo_servers/node_ws.cjs"), missing=no_node_ws),
+]
+WRONG_ECHO = HERE / "echo_servers/wrong_echo.py"
+WRONG_PEERS = [
+    Peer(name, program(sys.executable, WRONG_ECHO, name), SOME.get(name, wrong.plays))
+    for wrong in WRONG
+    if (name := wrong.server.__name__) not in HANGS
 ]
 
 
 def main() -> int:
     parser = ArgumentParser(description=__doc__)
-    parser.add_argument("peers", nargs="*", help=", ".join(peer.name for peer in PEERS))
+    parser.add_argument("peers", nargs="*", help="some of the servers; all that are right if none")
+    parser.add_argument(
+        "--wrong", action="store_true", help="all servers that are wrong on purpose"
+    )
     parser.add_argument("--wstest", default="", help="the suite's command; empty if there is none")
-    parser.add_argument("--cases", nargs="+", default=[*CASES, *COMPRESSION])
+    parser.add_argument("--cases", nargs="+", help="patterns, instead of those of the server")
     parser.add_argument("--work", type=Path, default=Path("build/agreement"), help="reports")
     args = parser.parse_args()
     if not args.wstest:
@@ -111,9 +122,11 @@ def main() -> int:
     shutil.rmtree(args.work, ignore_errors=True)
     print(f"{'server':12}{'cases':>6}{'agree':>6}{'fail':>6}{'published':>17}{'wsconform':>17}")
     unexplained = 0
-    for peer in PEERS:
-        if peer.name in (args.peers or [peer.name]):
-            unexplained += compare(peer, Suites(args.wstest, args.work / peer.name), args.cases)
+    everybody = WRONG_PEERS if args.wrong else PEERS
+    chosen = [peer for peer in [*PEERS, *WRONG_PEERS] if peer.name in args.peers] or everybody
+    for peer in chosen:
+        suites = Suites(args.wstest, args.work / peer.name)
+        unexplained += compare(peer, suites, args.cases or peer.cases)
     print(f"{unexplained} differences without a reason")
     return min(unexplained, 1)
 
@@ -131,6 +144,11 @@ class Suites:
 
     def ours(self, port: int, cases: Sequence[str], name: str = "") -> Played:
         return self._play(self._wsconform, port, cases, self.folder / f"wsconform{name}")
+
+    def as_published(self, port: int, cases: Sequence[str]) -> Played:
+        """Ours, without what it does better."""
+        command = [*self._wsconform[:-1], "--as-published", "--spec"]
+        return self._play(command, port, cases, self.folder / "as-published")
 
     def _play(self, command: list[str], port: int, cases: Sequence[str], out: Path) -> Played:
         out.mkdir(parents=True)
@@ -168,13 +186,13 @@ def compare(peer: Peer, suites: Suites, cases: Sequence[str]) -> int:
     with peer.start(suites.folder) as port:
         published, ours = suites.published(port, cases), suites.ours(port, cases)
         differing = [
-            Seen(case, {published.verdict(case)}, {ours.verdict(case)})
+            Seen(peer.name, case, {published.verdict(case)}, {ours.verdict(case)})
             for case in played_by_both(published, ours)
             if published.verdict(case) != ours.verdict(case)
         ]
         print(row(peer, published, ours, len(differing)), flush=True)
-        for again in range(AGAIN if differing else 0):
-            look_again(suites, port, differing, f"-again-{again}")
+        if differing:
+            look_again(suites, port, differing)
     reasons = [reason_for(seen) for seen in differing]
     for seen, reason in zip(differing, reasons, strict=True):
         print(f"  {seen}: {reason or 'NO REASON KNOWN'}", flush=True)
@@ -188,12 +206,18 @@ def played_by_both(published: Played, ours: Played) -> list[str]:
     return sorted(ours.index, key=natural_key)
 
 
-def look_again(suites: Suites, port: int, differing: list[Seen], name: str) -> None:
+def look_again(suites: Suites, port: int, differing: list[Seen]) -> None:
+    """Add the verdicts of `AGAIN` more runs, and of one by the published rules."""
     cases = [seen.case for seen in differing]
-    published, ours = suites.published(port, cases, name), suites.ours(port, cases, name)
+    for turn in range(AGAIN):
+        published = suites.published(port, cases, f"-again-{turn}")
+        ours = suites.ours(port, cases, f"-again-{turn}")
+        for seen in differing:
+            seen.published.add(published.verdict(seen.case))
+            seen.ours.add(ours.verdict(seen.case))
+    as_published = suites.as_published(port, cases)
     for seen in differing:
-        seen.published.add(published.verdict(seen.case))
-        seen.ours.add(ours.verdict(seen.case))
+        seen.as_published.add(as_published.verdict(seen.case))
 
 
 def row(peer: Peer, published: Played, ours: Played, differing: int) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from certificates import self_signed
 from commands import begin, cases_in, wsconform
 from servers import PLAIN, echo_server, wait_for
 
@@ -133,6 +134,43 @@ def test_a_server_that_speaks_no_websocket_is_unreachable(
     assert words in done.stderr
     assert "\x1b" not in done.stderr + done.stdout
     assert set(cases_in(tmp_path / "out")) == {"UnknownServer"}
+
+
+@contextmanager
+def tls_server(folder: Path) -> Iterator[tuple[str, Path]]:
+    """A right server with a certificate of its own: its URL, and what to trust."""
+    certified = self_signed(folder)
+    with echo_server(folder / "theirs", listen=certified.endpoint) as server:
+        yield f"wss://127.0.0.1:{server.port}/", certified.certificate
+
+
+def test_a_certificate_that_nobody_knows_is_said_and_what_helps(tmp_path: Path) -> None:
+    out = ("--cases", "1.1.1,7.1.1", "--out", str(tmp_path / "out"))
+    with tls_server(tmp_path) as (url, certificate):
+        done = wsconform("run", url, *out)
+        assert done.returncode == 3
+        assert "certificate verify failed" in done.stderr
+        assert "--cafile" in done.stderr and "--insecure" in done.stderr
+        for help_ in (["--insecure"], ["--cafile", str(certificate)]):
+            done = wsconform("run", url, *out, *help_)
+            assert (done.returncode, "2 passed" in done.stdout) == (0, True), done.stderr
+
+
+def test_a_certificate_for_another_name_is_said(tmp_path: Path) -> None:
+    with tls_server(tmp_path) as (url, certificate):
+        other = url.replace("127.0.0.1", "localhost")
+        done = wsconform("run", other, "--cafile", str(certificate), "--out", str(tmp_path / "out"))
+    assert done.returncode == 3
+    assert "the certificate is for another name" in done.stderr
+
+
+def test_tls_where_there_is_none_is_said(tmp_path: Path) -> None:
+    with echo_server(tmp_path / "theirs") as server:
+        url = f"wss://127.0.0.1:{server.port}/"
+        done = wsconform("run", url, "--out", str(tmp_path / "out"))
+    assert done.returncode == 3
+    assert "TLS failed" in done.stderr
+    assert "--insecure" not in done.stderr
 
 
 def test_a_refused_port_is_unreachable(tmp_path: Path) -> None:

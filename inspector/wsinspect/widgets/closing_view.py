@@ -22,7 +22,7 @@ from wsinspect.present.closing import (
 )
 from wsinspect.present.safe import cells, pad, safe
 from wsinspect.widgets.lines import Lines, Span
-from wsinspect.widgets.sheet import Line, Sheet, paragraph, side_by_side
+from wsinspect.widgets.sheet import COPIED, Line, Sheet, paragraph, side_by_side
 
 Fact = tuple[str, str, str]
 WIDE = 90
@@ -197,8 +197,10 @@ class ClosingView(Vertical):
 
     def text(self) -> str:
         """Everything in the view, for the clipboard."""
-        drawn = "\n".join(line.text() for line in self.query_one(Timeline).lines)
-        return f"{drawn}\n\n{self.query_one(Facts).text()}"
+        opened = self.query_one(Timeline).opened
+        drawn = timeline_lines(opened.closing, opened.conversation, COPIED)
+        lines = "\n".join(line.text() for line in drawn)
+        return f"{lines}\n\n{self.query_one(Facts).text()}"
 
     @on(Lines.Moved)
     def follow(self, event: Lines.Moved) -> None:

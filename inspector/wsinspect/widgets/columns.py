@@ -76,19 +76,16 @@ class Columns:
         return f" {row.fin_text:1}  {row.rsv_text:>3} {length:>{LENGTH}}  "
 
 
-def what_spans(
-    row: LogRow, columns: Columns, bracket: str, needle: Needle | None = None
-) -> list[Span]:
-    """Everything that follows the arrow's column."""
+def what_spans(row: LogRow, columns: Columns, needle: Needle | None = None) -> list[Span]:
+    """Everything that follows the bracket's column."""
     said = "; ".join(row.problems)
     wrong = [(said, "bad")] if is_wrong(row) else []
     gap = [("  ", "")] if wrong and (row.preview or row.frame is None) else []
     note = [("  " + said, "faint")] if said and not wrong else []
     if row.kind is not Kind.OCTETS and row.frame is None:
         colour = _EVENT_COLOURS.get(row.kind, "strong")
-        return [("  ", ""), *marked(row.what, colour, needle), *gap, *wrong]
+        return [*marked(row.what, colour, needle), *gap, *wrong]
     return [
-        (bracket, "gutter"),
         (pad(row.what, WHAT) + " ", _name_colour(row)),
         (columns.bits(row), ""),
         *wrong,

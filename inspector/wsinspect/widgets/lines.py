@@ -95,6 +95,10 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         """Component classes of the whole line."""
         return ""
 
+    def variant_of(self, index: int) -> Hashable:
+        """Whatever else decides how a line looks, so that it is painted anew when that changes."""
+        return None
+
     def over_of(self, index: int) -> str:
         """Component classes that win over those of the spans."""
         return ""
@@ -132,7 +136,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if not 0 <= index < self.line_count():
             return Strip.blank(width, self.rich_style)
-        key = (index, width, self._is_cursor(index), self.has_focus)
+        key = (index, width, self._is_cursor(index), self.has_focus, self.variant_of(index))
         strip = self._strips.get(key)
         if strip is None:
             strip = self._strips[key] = self._paint(index, width)

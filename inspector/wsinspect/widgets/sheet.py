@@ -11,6 +11,8 @@ from wsinspect.present.tables import Table, table_lines
 from wsinspect.widgets.lines import Lines, Span
 
 Line = Sequence[Span]
+COPIED = 100
+"""Columns of text in the clipboard."""
 
 
 class Sheet(Lines):
@@ -41,8 +43,9 @@ class Sheet(Lines):
         return self._lines[index]
 
     def text(self) -> str:
-        """Everything on the sheet, for the clipboard."""
-        return "\n".join("".join(text for text, _ in line).rstrip() for line in self._lines)
+        """Everything on the sheet, for the clipboard: in lines that do not depend on the screen."""
+        lines = ("".join(text for text, _ in line) for line in self.build(COPIED))
+        return "\n".join(line.rstrip() for line in lines)
 
 
 def paragraph(spans: Sequence[Span], width: int, indent: int = 0) -> Iterator[Line]:

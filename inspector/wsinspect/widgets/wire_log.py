@@ -20,7 +20,7 @@ from wsinspect.widgets.columns import WIDE, Columns, Times, what_spans
 from wsinspect.widgets.lines import Lines, Span
 
 _NOT = bytes([1]) + bytes(255)
-_PLACES = {(False, True): "╭ ", (True, True): "│ ", (True, False): "╰ ", (False, False): "  "}
+_PLACES = {(False, True): "╭ ", (True, True): "│ ", (True, False): "╰ ", (False, False): "╶ "}
 """The bracket that joins a group, by whether a row of the group stands above and below."""
 
 
@@ -46,6 +46,8 @@ class WireLog(Lines):
         super().__init__(id=id)
         self.opened = opened
         self._shown: Sequence[int] = range(len(opened.rows))
+        self._lit: int | None = None
+        """The group of the row that is chosen."""
         self._columns = Columns.fitting(WIDE, 0, 0, Times.FITTING)
 
     # Which rows stand where
@@ -136,17 +138,32 @@ class WireLog(Lines):
             (mark, "key"),
             (columns.lead(row), "bad" if is_wrong(row) else "faint"),
             (row.arrow + " ", "strong"),
-            *what_spans(row, columns, self._bracket(index, row), self.needle),
+            (self._bracket(index, row), "key" if self.variant_of(index) else "gutter"),
+            *what_spans(row, columns, self.needle),
         ]
+
+    def variant_of(self, index: int) -> bool:
+        """Whether a row belongs to the group of the one that is chosen."""
+        group = self._group(index)
+        return group is not None and group == self._lit
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Light the frames and octets that belong together, however far apart they stand."""
+        super().watch_cursor(old, new)
+        before, self._lit = self._lit, self._group(new)
+        if self._lit != before:
+            self.refresh()
 
     def _bracket(self, index: int, row: LogRow) -> str:
         if row.group is None:
             return "  "
         above = index > 0 and self._group(index - 1) == row.group
-        below = index + 1 < len(self._shown) and self._group(index + 1) == row.group
+        below = self._group(index + 1) == row.group
         return _PLACES[above, below]
 
     def _group(self, index: int) -> int | None:
+        if not 0 <= index < len(self._shown):
+            return None
         return self.opened.rows[self._shown[index]].group
 
 

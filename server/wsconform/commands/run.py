@@ -237,6 +237,8 @@ def _tell(directory: ReportDirectory, happened: Happened, gate: Gate, seconds: f
         sys.stdout.flush()
     for words in happened.unreachable:
         _complain(disarm(words))
+        if "certificate" in words:
+            _complain("--cafile FILE names certificates to trust, --insecure takes any")
     if happened.signal or happened.unreachable:
         _complain("`wsconform run --resume` goes on from here")
 

@@ -133,6 +133,8 @@ class Connection(TcpProtocol):
         for frame, part in self._reader.feed(octets):
             if not frame.is_refused:
                 self._take(frame, part)
+            if frame.is_refused and frame.is_complete:
+                self._heed(frame)
             if self._frames_left < 0:
                 self.stem_flood()
             if self.state is State.CLOSED:
@@ -150,6 +152,12 @@ class Connection(TcpProtocol):
             self._record_frame(frame)
         if what is not None:
             self._react(what)
+
+    def _heed(self, frame: Incoming) -> None:
+        """Take what was said with a frame that breaks a rule: it counts as an answer all the same,
+        and as a close frame it is the last one."""
+        if frame.opcode in (Opcode.CLOSE, Opcode.PONG) and self.state is not State.CLOSED:
+            self._react(Arrived(frame.opcode, frame.head))
 
     def _record_frame(self, frame: Incoming) -> None:
         self._frames_left -= 1

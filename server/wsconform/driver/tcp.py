@@ -6,6 +6,8 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any
 
+from OpenSSL import SSL
+from service_identity import VerificationError
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import Protocol, connectionDone
@@ -119,5 +121,15 @@ def loss_in_words(reason: Failure) -> str:
     """Why TCP ended before the opening handshake was over."""
     if reason.type is ConnectionDone:
         return "the peer ended TCP before the opening handshake was over"
+    if reason.check(SSL.Error):
+        return f"TLS failed: {_openssl_in_words(reason.value)}"
+    if reason.check(VerificationError):
+        return "TLS failed: the certificate is for another name"
     words = str(reason.value) or type(reason.value).__name__
     return f"the connection was lost before the opening handshake was over: {words}"
+
+
+def _openssl_in_words(error: Exception) -> str:
+    """OpenSSL says what went wrong as a list of (library, function, reason)."""
+    queue = error.args[0] if error.args else ()
+    return ", ".join(str(entry[-1]) for entry in queue) or type(error).__name__

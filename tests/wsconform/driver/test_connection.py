@@ -159,6 +159,20 @@ def test_after_a_failure_messages_count_no_more_but_pongs_do() -> None:
     assert server.verdict == ("OK", "OK")
 
 
+def test_a_pong_that_is_too_long_is_refused_and_counts_as_an_answer() -> None:
+    server = MemoryServer("2.5").open().send(pong(b"\xfe" * 126))
+    assert server.facts.failed_by_me
+    server.send(close(1002)).drop()
+    assert server.verdict == ("FAILED", "FAILED")
+
+
+def test_a_close_frame_that_breaks_a_rule_ends_the_conversation() -> None:
+    server = MemoryServer("7.1.1").open()
+    server.send(Frame(Opcode.CLOSE, (1000).to_bytes(2, "big"), rsv=4)).drop()
+    assert server.facts.local_close_code == 1002 and server.facts.closed_by_me
+    assert server.facts.was_clean and server.facts.remote_close_code == 1000
+
+
 def test_the_second_rule_that_is_broken_drops_tcp() -> None:
     server = MemoryServer("7.1.1").open().send(Frame(5))
     assert not server.transport.ended

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from OpenSSL import SSL
+from service_identity import VerificationError
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
@@ -41,4 +43,8 @@ def test_tcp_that_cannot_be_ended_in_order_is_ended_anyway() -> None:
 def test_a_loss_is_told_in_words() -> None:
     assert loss_in_words(Failure(ConnectionDone())).startswith("the peer ended TCP")
     assert "was lost" in loss_in_words(Failure(ConnectionLost()))
-    assert "certificate" in loss_in_words(Failure(ValueError("certificate verify failed")))
+    assert loss_in_words(Failure(ValueError("odd"))).endswith(": odd")
+    trouble = SSL.Error([("SSL routines", "", "certificate verify failed")])
+    assert loss_in_words(Failure(trouble)) == "TLS failed: certificate verify failed"
+    assert loss_in_words(Failure(SSL.SysCallError())) == "TLS failed: SysCallError"
+    assert "another name" in loss_in_words(Failure(VerificationError([])))

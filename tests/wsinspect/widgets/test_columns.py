@@ -10,8 +10,8 @@ MS = 1_000_000
 
 
 def line(row: LogRow, columns: Columns) -> str:
-    rest = "".join(words for words, _ in what_spans(row, columns, "╭ "))
-    return f" {columns.lead(row)}{row.arrow} {rest}"
+    rest = "".join(words for words, _ in what_spans(row, columns))
+    return f" {columns.lead(row)}{row.arrow} ╭ {rest}"
 
 
 @pytest.mark.parametrize("width", [WIDE, WIDE - 1])

@@ -25,7 +25,8 @@ async def test_binary_is_a_dump_that_fits(talk: Path) -> None:
         await desk.go("14")
         pane = desk.inspect.query_one(DecodedPane)
         assert pane.decoded.kind == "hex"
-        assert "0008  08 09 0a 0b 0c 0d 0e 0f  ........" in pane.text()
+        assert "0008  08 09 0a 0b 0c 0d 0e 0f  ........" in desk.text
+        assert "0010  10 11 12 13 14 15 16 17 18" in pane.text()
 
 
 async def test_a_close_frame_is_explained(talk: Path) -> None:

@@ -23,7 +23,7 @@ async def test_the_handshake_with_its_accept_key(case: Path, size: tuple[int, in
         ):
             assert words in desk.text
         await desk.press("G")
-        assert "Accept key  right:" in desk.text
+        await desk.until("Accept key  right:")
 
 
 @SIZES
@@ -32,8 +32,7 @@ async def test_the_statistics_of_both_directions(case: Path, size: tuple[int, in
         await desk.press("4")
         assert "Octets Received by Chop Size" in desk.text
         await desk.press("G")
-        assert "Frames Transmitted by Opcode" in desk.text
-        assert "Total" in desk.text
+        await desk.until("Frames Transmitted by Opcode", "Total")
 
 
 @SIZES

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from builders import MASK, CaptureBuilder, text
 from pilots import NARROW, at_desk
 
 
@@ -10,6 +11,19 @@ async def test_frames_stand_in_a_bracket_with_their_octets(case: Path) -> None:
         rows = [line for line in desk.lines if " ╭ " in line or " ╰ " in line]
         words = [line.split("╭" if "╭" in line else "╰")[1].split()[0] for line in rows[:4]]
         assert words == ["octets", "TEXT", "TEXT", "octets"]
+
+
+async def test_what_belongs_together_lights_up_however_far_apart(tmp_path: Path) -> None:
+    path = tmp_path / "together.log"
+    first, second = (text(words, mask=MASK) for words in ("one", "two"))
+    built = CaptureBuilder().open().octets("RX", first.serialize() + second.serialize())
+    built.frame_line("RX", first).tx(text("one")).frame_line("RX", second).tx(text("two"))
+    path.write_bytes(built.finish())
+    async with at_desk([path]) as desk:
+        await desk.go("7")
+        lit = [at for at in range(desk.log.line_count()) if desk.log.variant_of(at)]
+        assert lit == [3, 4, 7]
+        assert "╶ TEXT" in next(line for line in desk.lines if line.startswith("▌007"))
 
 
 async def test_o_hides_the_octets_and_keeps_the_place(case: Path) -> None:
