@@ -51,7 +51,7 @@ def _endpoint(reactor: Any, target: Target, timeout: float) -> Any:
     if isIPAddress(target.host):
         return TCP4ClientEndpoint(reactor, target.host, target.port, timeout)
     if isIPv6Address(target.host):
-        return TCP6ClientEndpoint(reactor, target.host, target.port, timeout)  # type: ignore[no-untyped-call]
+        return TCP6ClientEndpoint(reactor, target.host, target.port, timeout)
     return HostnameEndpoint(reactor, target.host, target.port, timeout)
 
 
@@ -69,7 +69,7 @@ def trusted(pem: bytes) -> Any:
     if not blocks:
         raise ValueError("no certificate in the file of certificates to trust")
     certificates = [Certificate.loadPEM(block) for block in blocks]
-    return trustRootFromCertificates(certificates)  # type: ignore[no-untyped-call]
+    return trustRootFromCertificates(certificates)
 
 
 @implementer(IOpenSSLClientConnectionCreator)

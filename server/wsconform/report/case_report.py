@@ -1,7 +1,7 @@
 """The report of one case: the JSON that the published suite writes, and more keys behind it.
 
 What the published keys mean is theirs. Beyond them stand here `rfc`, `wanted`, `heard`, `opening`,
-`passed`, `attempts`, `capture`, `target`, `run` and `generator`.
+`passed`, `findings`, `attempts`, `capture`, `target`, `run` and `generator`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wirelog import __version__
-from wirelog.reader import read
+from wirelog.findings import check
+from wirelog.reader import Capture, read
 from wsconform.cases import CASES, Case
 from wsconform.driver.settings import Target
 from wsconform.record import Traffic, counts_as_json, moment
@@ -42,6 +43,7 @@ def case_report(
     """The whole report; `captures` are those of the attempts, `paths` where they lie, as seen from
     the report."""
     last = result.last
+    capture = read(io.BytesIO(captures[-1]))
     return {
         **_case(result.case, source),
         **_verdict(result),
@@ -49,7 +51,8 @@ def case_report(
         **last.transcript.closing.as_json(),
         **_handshake(last),
         **_traffic(last),
-        "wirelog": list(rows(read(io.BytesIO(captures[-1])).records)),
+        "findings": _findings(result, capture),
+        "wirelog": list(rows(capture.records)),
         "attempts": [_attempt(one, path) for one, path in zip(result.attempts, paths, strict=True)],
         "capture": paths[-1],
         "target": str(source.target),
@@ -93,6 +96,18 @@ def _verdict(result: CaseResult) -> dict[str, Any]:
         "heard": verdict.heard,
         "passed": verdict.passed(),
     }
+
+
+def _findings(result: CaseResult, capture: Capture) -> list[dict[str, Any]]:
+    """What the peer broke, and what it did that is known to break others, as the wire shows it.
+
+    A bulk case that passed is not looked through: its capture has the first and the last messages.
+    """
+    if result.case.is_bulk and result.verdict.passed():
+        return []
+    peer = "client" if capture.is_server else "server"
+    found = check(capture).findings
+    return [one.as_json() for one in found if one.side == peer and one.severity != "note"]
 
 
 def _exchange(case: Case, attempt: Attempt) -> dict[str, Any]:

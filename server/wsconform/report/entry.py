@@ -7,7 +7,7 @@ nothing in it is taken for granted.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -49,6 +49,8 @@ class Entry:
     """Whether the attempts of the run were not judged alike."""
     target: str = ""
     run: str = ""
+    findings: tuple[str, ...] = ()
+    """What the wire shows of the peer's faults, the gravest first, each with its paragraph."""
 
     @classmethod
     def of(cls, report: Mapping[str, Any], file: str) -> Entry:
@@ -73,6 +75,7 @@ class Entry:
             capture=_text(report.get("capture")) or None,
             ratios=_ratios(report),
             differed=len({_verdict(one) for one in _list(report.get("attempts"))}) > 1,
+            findings=tuple(_findings(report)),
             **{key: _text(report.get(name)) for key, name in TEXTS.items()},
         )
 
@@ -126,6 +129,14 @@ def _is_case_id(value: object) -> TypeGuard[str]:
 
 
 _ID = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
+
+
+def _findings(report: Mapping[str, Any]) -> Iterator[str]:
+    rows = [one for one in _list(report.get("findings")) if isinstance(one, dict)]
+    for severity in ("error", "warning"):
+        for one in rows:
+            if one.get("severity") == severity:
+                yield f"{_text(one.get('text'))} ({_text(one.get('rfc'))})"
 
 
 def _text(value: object) -> str:

@@ -26,12 +26,15 @@ def failure(entry: Entry, look: Look) -> str:
 
 
 def failure_in_full(entry: Entry, gate: Gate, directory: Path, look: Look) -> Iterator[str]:
-    """The line, and what was wanted and heard, why that fails, and which capture to open."""
+    """The line, and what was wanted and heard, why that fails, what the wire
+    shows, and which capture to open."""
     yield failure(entry, look)
     for number, wanted in enumerate(entry.wanted):
         yield from look.wrapped("     wanted   " if not number else "              ", wanted)
     yield from look.wrapped("     heard    ", entry.heard or "see the report")
     yield from look.wrapped("     because  ", gate.objection(entry))
+    if entry.findings:
+        yield from look.wrapped("     on wire  ", entry.findings[0])
     if entry.capture:
         path = shlex.quote(disarm(str(directory / entry.capture)))
         yield look.paint("dim", f"     {look.marks['to']} wsinspect {path}")

@@ -122,3 +122,18 @@ def test_bulk_cases_list_no_messages(case_id: str) -> None:
     report = report_of(outcomes.result(case_id, attempt))
     assert report["received"] == []
     assert report["reportTime"]
+
+
+def test_what_the_peer_broke_on_the_wire_stands_in_the_report() -> None:
+    found = report_of(outcomes.bad())["findings"]
+    assert {one["side"] for one in found} == {"server"}
+    assert ("handshake.response-upgrade", "error") in {
+        (one["rule"], one["severity"]) for one in found
+    }
+
+
+def test_a_bulk_case_that_passed_is_not_looked_through() -> None:
+    echo = CASES["9.1.1"].sent_message()
+    attempt = outcomes.attempt("9.1.1", echo, closing=outcomes.CLEAN)
+    report = report_of(outcomes.result("9.1.1", attempt))
+    assert (report["passed"], report["findings"]) == (True, [])

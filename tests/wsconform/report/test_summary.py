@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,11 @@ def test_a_failure_tells_all_that_helps() -> None:
         "     → wsinspect reports/servers/captures/x/4.2.3.log",
     ]
     assert lines[-1] == " 1 passed, 1 failed   in 2.8 s   reports/servers/index.html"
+
+
+def test_what_the_wire_shows_stands_below_the_verdict() -> None:
+    failed = replace(outcomes.entry("4.2.3", "FAILED"), findings=("reserved (RFC 6455 §5.2)",))
+    assert "     on wire  reserved (RFC 6455 §5.2)" in told([failed])
 
 
 def test_nothing_is_told_of_what_passed() -> None:
