@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape as xml_text
 from xml.sax.saxutils import quoteattr
 
-from wirelog.rules import RULES, SEVERITIES
+from wirelog.rules import RULES
 from wsinspect.paint import Paint
-from wsinspect.present.findings import MARKS, finding_line, words
+from wsinspect.present.findings import MARKS, count_words, finding_line, words
 from wsinspect.present.safe import safe
 
 if TYPE_CHECKING:
@@ -39,11 +39,8 @@ def _why(each: Checked) -> str:
 
 def _sum(checked: Sequence[Checked]) -> str:
     counts = Counter(one.severity for each in checked for one in each.findings)
-    found = [
-        f"{counts[one]} {one}{'' if counts[one] == 1 else 's'}" for one in SEVERITIES if counts[one]
-    ]
     captures = f"{len(checked)} capture{'' if len(checked) == 1 else 's'} checked"
-    return f"{captures}: {', '.join(found) or 'nothing found'}"
+    return f"{captures}: {count_words(counts) or 'nothing found'}"
 
 
 def json_lines(checked: Sequence[Checked], paint: Paint) -> Iterator[str]:

@@ -7,9 +7,10 @@ that they carry, a frame's row shows that frame, and any other row shows none.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from wirelog.capture import Kind, Record
+from wirelog.capture import Direction, Kind, Record
 from wirelog.conversation import Conversation
 from wirelog.dissect import Owner
 from wirelog.message import WireFrame
@@ -59,6 +60,11 @@ class Exhibit:
     """Whether these are the octets of one read or write, whatever frames are in it."""
     note: str = ""
     """What has to be said of the octets; empty if there is nothing."""
+    dir: Direction | None = None
+    start: int = -1
+    """Offset of the first octet in its direction; negative where that is not known."""
+    at_fault: Sequence[tuple[int, int]] = ()
+    """Octets that break a rule: the first one and the one behind the last, each time."""
     parts: list[Part] = field(default_factory=list)
     """The parts of all sections, in order."""
     _starts: list[int] = field(default_factory=list)
@@ -80,7 +86,14 @@ class Exhibit:
     @property
     def first_choice(self) -> int:
         """Index of the part to look at first: the one that is wrong."""
-        return next((at for at, part in enumerate(self.parts) if part.problem), 0)
+        wrong = next((at for at, part in enumerate(self.parts) if part.problem), None)
+        if wrong is None and self.at_fault:
+            wrong = self.part_at(self.at_fault[0][0])
+        return wrong or 0
+
+    def is_at_fault(self, octet: int) -> bool:
+        """Whether an octet breaks a rule."""
+        return any(first <= octet < last for first, last in self.at_fault)
 
     @classmethod
     def of(cls, conversation: Conversation, row: LogRow | None) -> Exhibit:
@@ -96,7 +109,9 @@ def _of_frame(conversation: Conversation, one: WireFrame) -> Exhibit:
     wire, unmasked = frame_octets(conversation, one)
     section = _section(one, 0, len(wire))
     note = octets_note(conversation, one)
-    return Exhibit(section.title, wire, unmasked, [section], note=note)
+    return Exhibit(
+        section.title, wire, unmasked, [section], note=note, dir=one.dir, start=one.start
+    )
 
 
 def _section(one: WireFrame, offset: int, end: int) -> Section:
@@ -134,7 +149,7 @@ def _of_octets(conversation: Conversation, record: Record) -> Exhibit:
     if len(frames) > FRAMES_SHOWN:
         note = f"{len(frames)} frames; the first {FRAMES_SHOWN} are taken apart."
     title = f"octets {record.n:03d}"
-    return Exhibit(title, record.octets, unmasked, sections, True, note)
+    return Exhibit(title, record.octets, unmasked, sections, True, note, record.dir, begin)
 
 
 def _head_section(size: int) -> Section:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log1p
 
@@ -66,6 +67,14 @@ class Index:
         """Nanoseconds from the connection to the last event, as a replay takes them."""
         return self.moments[-1] if self.moments else 0
 
+    def row_of(self, number: int) -> int:
+        """The first row of an event; where there is none, of the next one, or the last row."""
+        numbers = self.numbers
+        at = bisect_left(numbers, number)
+        if at < len(numbers) and numbers[at] != number and number in numbers:
+            at = numbers.index(number)  # the numbers of a bad file do not rise
+        return max(min(at, len(numbers) - 1), 0)
+
 
 def is_wrong(row: LogRow) -> bool:
     """Whether something is wrong with a row; octets that a recorder was told to cut are not."""
@@ -81,14 +90,14 @@ class Strips:
     wrong: tuple[list[bool], list[bool]]
 
     @classmethod
-    def of(cls, index: Index, count: int = PARTS) -> Strips:
-        """Count, in `count` parts."""
+    def of(cls, index: Index, wrong: Iterable[int], count: int = PARTS) -> Strips:
+        """Count, in `count` parts; `wrong` are the rows that something is wrong with."""
         made = cls(([0] * count, [0] * count), ([False] * count, [False] * count))
         end = max(index.duration, 1)
         for lane, size, time in zip(index.lanes, index.sizes, index.moments, strict=True):
             if size:
                 made.octets[lane][min(time * count // end, count - 1)] += size
-        for row in index.problems:
+        for row in wrong:
             if (lane := index.lanes[row]) != NEITHER:
                 made.wrong[lane][min(index.moments[row] * count // end, count - 1)] = True
         return made

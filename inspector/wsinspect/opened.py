@@ -6,13 +6,14 @@ does with it afterwards costs no more than what is visible.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 
 from wirelog.closing import Closing
 from wirelog.conversation import Conversation
+from wirelog.findings import Report, check
 from wirelog.reader import Capture
 from wirelog.statistics import Statistics
+from wsinspect.faults import Faults
 from wsinspect.index import Index, Strips
 from wsinspect.present.rows import LogRows, log_rows
 
@@ -29,6 +30,8 @@ class Opened:
     statistics: Statistics
     rows: LogRows
     index: Index
+    faults: Faults
+    """What is wrong, by the rules; nothing before all of the file has been read."""
     strips: Strips
     """Octets and problems over time."""
     whole: bool = True
@@ -40,6 +43,8 @@ class Opened:
         conversation = Conversation.of(capture)
         rows = log_rows(conversation)
         index = Index.of(rows)
+        report = check(capture, conversation) if whole else Report()
+        faults = Faults.of(report, index, rows)
         return cls(
             capture.name,
             capture,
@@ -48,7 +53,8 @@ class Opened:
             Statistics.of(capture, conversation),
             rows,
             index,
-            Strips.of(index),
+            faults,
+            Strips.of(index, faults.wrong),
             whole,
         )
 
@@ -58,9 +64,7 @@ class Opened:
         Where there is no such event it is the row of the next one, or the last.
         """
         numbers = self.index.numbers
-        at = bisect_left(numbers, number)
-        if at < len(numbers) and numbers[at] != number and number in numbers:
-            at = numbers.index(number)  # the numbers of a bad file do not rise
+        at = self.index.row_of(number)
         while frame and at + 1 < len(numbers) and numbers[at + 1] == number:
             at += 1
-        return max(min(at, len(numbers) - 1), 0)
+        return at

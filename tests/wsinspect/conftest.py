@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from builders import CaptureBuilder, binary, case_4_2_3, close, cont, ping, pong, request, text
+from judging import keyed
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x1b]52;c;ZXZpbA==\x07\x9b31m[red]x[/red][/x]\u202etxt\u200b\x7f"
 """What a peer sends that wants the terminal: title, clipboard, CSI, C1, markup, bidi, hidden."""
@@ -30,13 +31,13 @@ def talk(tmp_path: Path) -> Path:
     built = (
         CaptureBuilder()
         .open()
-        .rx(text('{"name": "Zoë", "items": [1, 2]}'))
+        .rx(keyed(text('{"name": "Zoë", "items": [1, 2]}'), 0x1EE7C0DE))
         .tx(text("Hel", fin=False))
-        .rx(ping(b"tick"))
+        .rx(keyed(ping(b"tick"), 0x2BADCAFE))
         .tx(pong(b"tick"))
         .tx(cont("lo, wörld"))
-        .rx(binary(bytes(range(64))))
-        .rx(close(1000, "done"))
+        .rx(keyed(binary(bytes(range(64))), 0x3C0FFEE5))
+        .rx(keyed(close(1000, "done"), 0x4DEFACED))
         .tx(close(1000))
         .event("TCP DROPPED BY ME")
     )

@@ -27,7 +27,7 @@ HARMFUL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u
 def test_no_octet_of_a_peer_reaches_the_terminal_as_control(
     hostile: Path, size: tuple[int, int]
 ) -> None:
-    everywhere = [b"jjj", b"jjj", b"\r", b"\x1b", b"jjj", b"2", b"3", b"40", b"1"]
+    everywhere = [b"jjj", b"jjj", b"\r", b"\x1b", b"jjj", b"2", b"3", b"40", b"5jjj", b"1"]
     others = [b"oP", b"/owned\r", b"nuyY", b"\x0f", b"\x1b", b"g[/x]\r", b"q"]
     sent = octets_of([hostile], [*everywhere, *others], size)
     assert len(sent) > 20_000
@@ -44,7 +44,7 @@ def test_in_a_real_terminal_the_views_show_what_they_are_for(
     case: Path, size: tuple[int, int]
 ) -> None:
     with tmux([case], size) as terminal:
-        shown = terminal.see("4.2.3.log", "✗ I failed the connection with 1002", "008 ✗", "? help")
+        shown = terminal.see("4.2.3.log", "✗ the client broke RFC 6455 §5.2", "008 ✗", "? help")
         assert len(shown.rstrip("\n").split("\n")) == size[1], shown
         assert ("Fields" in shown) == (size == WIDE)
         terminal.keys("Enter")
@@ -55,6 +55,8 @@ def test_in_a_real_terminal_the_views_show_what_they_are_for(
         terminal.see("Request", "GET /4.2.3 HTTP/1.1", "Response")
         terminal.keys("4")
         terminal.see("Octets Received by Chop Size")
+        terminal.keys("5")
+        terminal.see("✗ 008 client frame.reserved-opcode", "What to do: Send 0, 1, 2")
         terminal.keys("0")
         terminal.see("recorder", "builder")
         terminal.keys("1")

@@ -94,3 +94,11 @@ def test_every_octet_of_any_stream_has_at_most_one_widest_field(stream: bytes, c
         for octet in range(len(made.wire)):
             at = made.part_at(octet)
             assert at is None or made.parts[at].octets[0] <= octet < made.parts[at].octets[1]
+
+
+def test_the_octets_at_fault_are_looked_at_first_where_no_field_is_wrong() -> None:
+    made = exhibit(case_4_2_3().finish(), 4)
+    assert made.parts[made.first_choice].name == "FIN"
+    made.at_fault = [(8, 10)]
+    assert made.parts[made.first_choice].name == "Payload data"
+    assert [octet for octet in range(19) if made.is_at_fault(octet)] == [8, 9]

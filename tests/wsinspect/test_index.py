@@ -42,18 +42,18 @@ def test_octets_that_the_recorder_cut_are_not_wrong() -> None:
 def test_absurd_numbers_are_borne(line: bytes) -> None:
     index = index_of(CaptureBuilder().open().line(line).unfinished())
     assert len(index.numbers) == 4
-    assert Strips.of(index).squeezed(10).blocks(RX)
+    assert Strips.of(index, index.problems).squeezed(10).blocks(RX)
 
 
 def test_strips_say_when_octets_and_problems_were() -> None:
-    strips = Strips.of(index_of(case_4_2_3().finish()), count=15)
+    strips = Strips.of(index_of(case_4_2_3().finish()), [8], count=15)
     assert [at for at, octets in enumerate(strips.octets[RX]) if octets] == [1, 3, 7, 12]
     assert strips.wrong[RX].index(True) == 8
     assert not any(strips.wrong[TX])
 
 
 def test_squeezed_strips_lose_nothing() -> None:
-    strips = Strips.of(index_of(case_4_2_3().finish()))
+    strips = Strips.of(index_of(case_4_2_3().finish()), [8])
     small = strips.squeezed(7)
     assert sum(small.octets[RX]) == sum(strips.octets[RX])
     assert any(small.wrong[RX])
@@ -61,5 +61,5 @@ def test_squeezed_strips_lose_nothing() -> None:
 
 
 def test_an_empty_capture_has_empty_strips() -> None:
-    strips = Strips.of(Index(), count=4)
+    strips = Strips.of(Index(), [], count=4)
     assert strips.blocks(RX) == [" "] * 4

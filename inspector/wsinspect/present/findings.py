@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import NamedTuple
 
 from wirelog.findings import Finding, Report
-from wirelog.rules import Rule
+from wirelog.rules import RULES, SEVERITIES, Rule, Severity
 from wsinspect.present.safe import fold, safe
 from wsinspect.present.tables import Table
 
-MARKS = {"error": "✗", "warning": "!", "note": "·"}
+MARKS: dict[Severity, str] = {"error": "✗", "warning": "!", "note": "·"}
 """What stands before a finding."""
+MAX_PLACES = 4
+"""Ranges of octets that are named of one finding."""
 
 
 def findings_table(report: Report) -> Table:
@@ -52,10 +56,81 @@ def rule_lines(rule: Rule, width: int) -> Iterator[str]:
     """Everything that a rule says, on lines of at most `width` columns."""
     yield f"{rule.id}  {rule.severity}, {rule.rfc}"
     yield from fold(rule.summary, width)
-    facts = [("The paragraph", rule.gist), ("What to do", rule.remedy)]
-    if rule.close_code is not None:
-        facts.append(("A strict receiver closes with", f"{rule.close_code}."))
-    if rule.needs:
-        facts.append(("Needs of a source", ", ".join(rule.needs) + "."))
-    for name, text in facts:
+    for name, text in rule_facts(rule, rule.close_code):
         yield from (f"  {line}" for line in fold(f"{name}: {text}", width - 2))
+
+
+def rule_facts(rule: Rule, close_code: int | None) -> Iterator[tuple[str, str]]:
+    """What a rule says beside its summary; `close_code` is what a strict receiver answers."""
+    yield "The paragraph", rule.gist
+    yield "What to do", rule.remedy
+    if close_code is not None:
+        yield "A strict receiver closes with", f"{close_code}."
+    if rule.needs:
+        yield "Needs of a source", ", ".join(rule.needs) + "."
+
+
+class Entry(NamedTuple):
+    """One line of the list of findings."""
+
+    words: str
+    """Harmless."""
+    rule: Rule | None = None
+    """None for a heading."""
+    finding: Finding | None = None
+    number: int = -1
+    """Which one of the findings it is."""
+
+
+NOT_YET = "The rules are looked at when all of the file has been read."
+
+
+def entries(report: Report) -> Iterator[Entry]:
+    """The sum, the findings, and behind them what was left out and what could not be checked."""
+    if not report.verdict:
+        yield Entry(NOT_YET)
+        return
+    yield Entry(summary(report))
+    for number, one in enumerate(report.findings):
+        yield Entry(safe(one.text), one.rule, one, number)
+    for rule, count in report.left_out.items():
+        yield Entry(f"{count} more were counted and not kept", RULES[rule])
+    if report.not_checked:
+        yield Entry("Not checked")
+    for rule, why in report.not_checked.items():
+        yield Entry(safe(why), RULES[rule])
+
+
+def summary(report: Report) -> str:
+    """How many findings there are, and how many rules the capture was held against."""
+    found = report.counts()
+    said = count_words(found)
+    unknown = len(report.not_checked)
+    if not found["error"] and not found["warning"]:
+        said = f"no rule {'that could be checked ' * bool(unknown)}is broken{said and ', '}{said}"
+    checked = f"all {len(RULES)} rules were checked"
+    if unknown:
+        checked = f"{len(RULES) - unknown} of {len(RULES)} rules were checked, {unknown} not"
+    return f"{said[:1].upper()}{said[1:]}; {checked}"
+
+
+def count_words(counts: Mapping[Severity, int]) -> str:
+    """`1 error, 2 warnings`; empty if there are none."""
+    named = [(counts[one], one) for one in SEVERITIES if counts[one]]
+    return ", ".join(f"{count} {one}{'' if count == 1 else 's'}" for count, one in named)
+
+
+def places(finding: Finding) -> str:
+    """`RX 195, octet 19 of event 003`: each range of octets, as far as a few lines hold them."""
+    shown = []
+    for one in finding.octets[:MAX_PLACES]:
+        parts = (
+            f"octet {_range(part.start, part.end)} of event {part.n:03d}" for part in one.pieces
+        )
+        pieces = list(islice(parts, MAX_PLACES))
+        shown.append(f"{one.dir} {_range(one.start, one.end)} ({', '.join(pieces)})")
+    return "; ".join(shown)
+
+
+def _range(start: int, end: int) -> str:
+    return str(start) if end - start <= 1 else f"{start}-{end - 1}"

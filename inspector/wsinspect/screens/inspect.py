@@ -16,6 +16,7 @@ from wsinspect.widgets.columns import Times
 from wsinspect.widgets.decoded_pane import DecodedPane
 from wsinspect.widgets.density import Density
 from wsinspect.widgets.details import Details
+from wsinspect.widgets.findings_view import FindingsView
 from wsinspect.widgets.hex_pane import HexPane
 from wsinspect.widgets.lines import Lines
 from wsinspect.widgets.play_bar import PlayBar
@@ -65,9 +66,11 @@ class InspectScreen(Roaming):
     # Panes
 
     def action_details(self) -> None:
-        """To the details of the row; from the timeline to the row itself."""
+        """To the details of the row; from the timeline or a finding to the row itself."""
         if self.view == "closing":
             self.action_view("log")
+        elif self.view == "findings":
+            self.query_one(FindingsView).leave_for_row()
         elif self.view == "log":
             self.open_details()
 
@@ -125,10 +128,10 @@ class InspectScreen(Roaming):
         if self.view == "log":
             pane = self.query_one(DecodedPane)
             self._copy(pane.content() or pane.text(), "text")
-        elif self.view == "closing":
-            self._copy(self.query_one(ClosingView).text(), "the view's text")
         else:
-            self._copy(self.query_one(f"#{self.view}", Sheet).text(), "the view's text")
+            view = self.query_one(f"#{self.view}")
+            assert isinstance(view, ClosingView | FindingsView | Sheet)
+            self._copy(view.text(), "the view's text")
 
     def _copy(self, text: str, words: str) -> None:
         self.app.copy_to_clipboard(text)

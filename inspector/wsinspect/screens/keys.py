@@ -29,8 +29,8 @@ FINDING = [
     _key("slash", "find", "find", "Find text, or octets in hex: x:81 8d", "/", first=True),
     _key("n", "find_next(1)", "next match", "Next match, previous match"),
     _key("N", "find_next(-1)", "previous match", "Next match, previous match"),
-    _key("p", "problem(1)", "problem", "Next problem, previous problem"),
-    _key("P", "problem(-1)", "previous problem", "Next problem, previous problem"),
+    _key("p", "problem(1)", "problem", "Next error or warning, previous one"),
+    _key("P", "problem(-1)", "previous problem", "Next error or warning, previous one"),
     _key("g", "go", "go to", "Go to 7, +1.25ms, 1.2s, 1:05; gg first, G last", first=True),
     _key("w", "frame(1)", "next frame", "Next frame, previous frame"),
     _key("b", "frame(-1)", "previous frame", "Next frame, previous frame"),
@@ -64,6 +64,7 @@ VIEWS = [
     _key("2", "view('closing')", "closing", "Closing handshake"),
     _key("3", "view('handshake')", "handshake", "Opening handshake"),
     _key("4", "view('statistics')", "statistics", "Wire statistics"),
+    _key("5", "view('findings')", "findings", "Findings: which rules are broken, and by whom"),
     _key("0", "view('about')", "about", "What the capture says of itself"),
 ]
 INSPECT_KEYS = [*FINDING, *PANES, *REPLAY, *SHOWING, *VIEWS]

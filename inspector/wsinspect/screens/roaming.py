@@ -15,6 +15,7 @@ from wsinspect.screens.stage import Stage
 from wsinspect.search import Needle
 from wsinspect.widgets.closing_view import ClosingView
 from wsinspect.widgets.details import Details
+from wsinspect.widgets.findings_view import FindingsView
 from wsinspect.widgets.prompt import Prompt
 from wsinspect.widgets.wire_log import WireLog
 
@@ -44,8 +45,8 @@ class Roaming(Stage):
         self.visit(at) if at >= 0 else self.app.bell()
 
     def action_problem(self, count: int) -> None:
-        """The next row with a problem, or the one before."""
-        problems = self.opened.index.problems
+        """The next row with an error or a warning, or the one before."""
+        problems = self.opened.faults.problems
         at = bisect_right(problems, self.row) if count > 0 else bisect_left(problems, self.row) - 1
         if 0 <= at < len(problems):
             self.visit(problems[at])
@@ -99,6 +100,13 @@ class Roaming(Stage):
     def follow_timeline(self, event: ClosingView.EventChosen) -> None:
         """An event of the closing handshake was chosen."""
         self.visit(self.opened.row_of(event.number, frame=True))
+        if event.leave:
+            self.action_view("log")
+
+    @on(FindingsView.RowChosen)
+    def follow_findings(self, event: FindingsView.RowChosen) -> None:
+        """A finding was chosen."""
+        self.visit(event.row)
         if event.leave:
             self.action_view("log")
 

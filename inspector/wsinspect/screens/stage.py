@@ -18,11 +18,12 @@ from wsinspect.widgets.closing_view import ClosingView
 from wsinspect.widgets.density import Density
 from wsinspect.widgets.details import Details
 from wsinspect.widgets.field_tree import FieldTree
+from wsinspect.widgets.findings_view import FindingsView
 from wsinspect.widgets.key_line import KeyLine
 from wsinspect.widgets.log_pane import LogPane
 from wsinspect.widgets.play_bar import PlayBar
 from wsinspect.widgets.prompt import Prompt
-from wsinspect.widgets.table_views import AboutView, HandshakeView, StatisticsView
+from wsinspect.widgets.table_views import AboutView, HandshakeView, StatisticsView, TableView
 from wsinspect.widgets.title_bar import TitleBar
 from wsinspect.widgets.view_tabs import ViewTabs
 from wsinspect.widgets.wire_log import WireLog
@@ -58,6 +59,7 @@ class Stage(Screen[None]):
             yield ClosingView(self.opened, id="closing")
             yield HandshakeView(self.opened, id="handshake")
             yield StatisticsView(self.opened, id="statistics")
+            yield FindingsView(self.opened, id="findings")
             yield AboutView(self.opened, id="about")
         yield PlayBar()
         yield Prompt()
@@ -74,13 +76,11 @@ class Stage(Screen[None]):
         self.opened, self.place = opened, place
         self.query_one(TitleBar).show(opened, place)
         self.query_one(PlayBar).show(opened)
-        views: Iterable[
-            WireLog | Density | ClosingView | HandshakeView | StatisticsView | AboutView
-        ]
-        views = self.query("WireLog, Density, ClosingView, TableView").results()  # type: ignore[assignment]
+        views: Iterable[WireLog | Density | ClosingView | FindingsView | TableView]
+        views = self.query("WireLog, Density, ClosingView, FindingsView, TableView").results()  # type: ignore[assignment]
         for view in views:
             view.show(opened)
-        self.choose(self.row if same else _first_row(opened))
+        self.choose(self.row if same else opened.faults.first)
 
     # The row
 
@@ -92,8 +92,9 @@ class Stage(Screen[None]):
         self.show_details()
 
     def show_details(self) -> None:
-        """Bring the right column up to the row."""
-        self.query_one(Details).show(self.opened.conversation, self.chosen)
+        """Bring the right column and the list of findings up to the row."""
+        self.query_one(Details).show(self.opened, self.chosen)
+        self.query_one(FindingsView).follow(self.row)
 
     @property
     def chosen(self) -> LogRow | None:
@@ -141,9 +142,4 @@ class Stage(Screen[None]):
         self.set_focus(self.query_one(WireLog))
 
 
-_MAIN_PARTS = {"log": "#wire-log", "closing": "#timeline"}
-
-
-def _first_row(opened: Opened) -> int:
-    """What to look at first: the first thing that is wrong."""
-    return next(iter(opened.index.problems), 0)
+_MAIN_PARTS = {"log": "#wire-log", "closing": "#timeline", "findings": "#finding-list"}

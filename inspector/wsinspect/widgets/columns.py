@@ -60,9 +60,8 @@ class Columns:
         text = " " + pad("#", self.number, right=True) + "   " + self._timing("time", "Δ")
         return f"{text}    {'what':<{WHAT}} FIN RSV {'len':>{LENGTH}}  preview"
 
-    def lead(self, row: LogRow) -> str:
-        """Number and times."""
-        mark = "✗" if is_wrong(row) else " "
+    def lead(self, row: LogRow, mark: str = " ") -> str:
+        """Number, a mark, and times."""
         number = f"{row.n:03d}".rjust(self.number)
         return f"{number} {mark} {self._timing(row.time_text, row.delta_text)}"
 

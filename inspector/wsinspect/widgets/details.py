@@ -6,8 +6,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
-from wirelog.conversation import Conversation
 from wsinspect.exhibit import Exhibit
+from wsinspect.opened import Opened
 from wsinspect.present.rows import LogRow
 from wsinspect.search import Needle
 from wsinspect.widgets.decoded_pane import DecodedPane
@@ -27,12 +27,15 @@ class Details(Container):
             yield HexPane(id="hex")
             yield DecodedPane(id="decoded")
 
-    def show(self, conversation: Conversation, row: LogRow | None) -> None:
+    def show(self, opened: Opened, row: LogRow | None) -> None:
         """Tell of another row."""
-        self.exhibit = Exhibit.of(conversation, row)
-        self.query_one(FieldTree).show(self.exhibit)
-        self.query_one(HexPane).show(self.exhibit)
-        self.query_one(DecodedPane).show(conversation, row)
+        self.exhibit = shown = Exhibit.of(opened.conversation, row)
+        if shown.dir is not None and shown.start >= 0:
+            end = shown.start + len(shown.wire)
+            shown.at_fault = opened.faults.octets(shown.dir, shown.start, end)
+        self.query_one(FieldTree).show(shown)
+        self.query_one(HexPane).show(shown)
+        self.query_one(DecodedPane).show(opened.conversation, row)
 
     def mark(self, needle: Needle | None) -> None:
         """Mark what is searched for."""

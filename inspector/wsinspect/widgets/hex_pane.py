@@ -62,10 +62,10 @@ class HexPane(Lines):
         self._entitle()
 
     def show(self, exhibit: Exhibit) -> None:
-        """Show other octets."""
+        """Show other octets, those at fault underlined."""
         self.exhibit = exhibit
         self.part = exhibit.first_choice if exhibit.parts else None
-        self.octet = self.cursor = 0 if self.part is None else exhibit.parts[self.part].octets[0]
+        self.octet = self.cursor = 0 if self.part is None else self._first_octet(self.part)
         self.scroll_home(animate=False, immediate=True)
         self.relayout()
         self.show_cursor()
@@ -73,8 +73,14 @@ class HexPane(Lines):
     def choose(self, part: int) -> None:
         """Light a field and go to its first octet, without telling it."""
         self.part = part
-        self.octet = self.exhibit.parts[part].octets[0]
+        self.octet = self._first_octet(part)
         self._go()
+
+    def _first_octet(self, part: int) -> int:
+        """Where to look in a field: at the first octet that is at fault, if there is one."""
+        first, last = self.exhibit.parts[part].octets
+        faults = (max(start, first) for start, end in self.exhibit.at_fault if end > first)
+        return next((octet for octet in faults if octet < last), first)
 
     @property
     def octets(self) -> bytes:
@@ -148,6 +154,8 @@ class HexPane(Lines):
         owner: str = "" if part is None else self.exhibit.parts[part].owner
         if octet in found:
             owner += " match"
+        if self.exhibit.is_at_fault(octet):
+            owner += " fault"
         if octet == self.octet and self.has_focus:
             return f"{owner} cursor"
         if self.part is not None:

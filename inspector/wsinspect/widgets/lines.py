@@ -36,6 +36,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     COMPONENT_CLASSES = {
         "cursor", "faint", "strong", "good", "bad", "warn", "rx", "tx", "control", "match", "title",
         "header", "length", "mask", "payload", "chosen", "gutter", "future", "key",
+        "fault",
     }  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False),
@@ -193,7 +194,8 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         if self.HAS_CURSOR:
             self.move_to(self.step_from(self.cursor, count))
         else:
-            self.scroll_relative(y=count, animate=False)
+            # By force, for the scrollbar of a view that has just come up may not be there yet.
+            self.scroll_relative(y=count, animate=False, force=True)
 
     def action_page(self, pages: float) -> None:
         height = max(self.scrollable_content_region.height - 1, 1)

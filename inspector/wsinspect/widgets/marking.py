@@ -1,11 +1,15 @@
-"""Marks what is searched for in a piece of text."""
+"""Marks what is searched for in a piece of text, and findings by how grave they are."""
 
 from __future__ import annotations
 
 import re
 
+from wirelog.rules import Severity
 from wsinspect.search import Needle
 from wsinspect.widgets.lines import Span
+
+SEVERITIES: dict[Severity, str] = {"error": "bad", "warning": "warn", "note": "faint"}
+"""Component classes of findings."""
 
 
 def marked(text: str, names: str, needle: Needle | None) -> list[Span]:

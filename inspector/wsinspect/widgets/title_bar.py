@@ -62,9 +62,14 @@ class TitleBar(Ruler):
     def _verdict(self) -> Sequence[Span]:
         if self.reading:
             return [(" … ", "warn"), (self.reading, "")]
-        good = self.opened.closing.went_well and not self.opened.index.problems
+        faults, closing = self.opened.faults, self.opened.closing
+        warned = bool(faults.problems) and not faults.wrong and closing.went_well
+        if warned or faults.report.errors:  # says more than how it ended; Closing says that
+            mark = (" ! ", "warn") if warned else (" ✗ ", "bad")
+            return [mark, (safe(faults.report.verdict), "")]
+        good = closing.went_well and not faults.problems
         mark = (" ✓ ", "good") if good else (" ✗ ", "bad")
-        return [mark, (safe(self.opened.closing.verdict), "")]
+        return [mark, (safe(closing.verdict), "")]
 
 
 def fit_path(path: str, width: int) -> str:

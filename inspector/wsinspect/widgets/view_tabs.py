@@ -28,6 +28,7 @@ VIEWS = (
     View("2", "closing", "Closing"),
     View("3", "handshake", "Handshake"),
     View("4", "statistics", "Statistics"),
+    View("5", "findings", "Findings"),
     View("0", "about", "About"),
 )
 

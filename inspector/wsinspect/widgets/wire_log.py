@@ -14,10 +14,12 @@ from textual.reactive import reactive
 from wirelog.capture import Kind
 from wsinspect.index import is_wrong
 from wsinspect.opened import Opened
+from wsinspect.present.findings import MARKS
 from wsinspect.present.rows import LogRow
 from wsinspect.search import Needle
 from wsinspect.widgets.columns import WIDE, Columns, Times, what_spans
 from wsinspect.widgets.lines import Lines, Span
+from wsinspect.widgets.marking import SEVERITIES
 
 _NOT = bytes([1]) + bytes(255)
 _PLACES = {(False, True): "╭ ", (True, True): "│ ", (True, False): "╰ ", (False, False): "╶ "}
@@ -136,11 +138,19 @@ class WireLog(Lines):
         mark = "▌" if index == self.cursor else " "
         return [
             (mark, "key"),
-            (columns.lead(row), "bad" if is_wrong(row) else "faint"),
+            self._lead(self._shown[index], row),
             (row.arrow + " ", "strong"),
             (self._bracket(index, row), "key" if self.variant_of(index) else "gutter"),
             *what_spans(row, columns, self.needle),
         ]
+
+    def _lead(self, at: int, row: LogRow) -> Span:
+        """Number and times, with the mark of the gravest finding."""
+        severity = self.opened.faults.marks.get(at)
+        if severity is None and not is_wrong(row):
+            return self._columns.lead(row), "faint"
+        severity = severity or "error"
+        return self._columns.lead(row, MARKS[severity]), SEVERITIES[severity]
 
     def variant_of(self, index: int) -> bool:
         """Whether a row belongs to the group of the one that is chosen."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from builders import CaptureBuilder, cont, text
+from judging import keyed
 from pilots import at_desk
 
 
@@ -37,8 +38,10 @@ async def test_frames_and_events_one_by_one(case: Path) -> None:
 
 async def test_problems_one_by_one(tmp_path: Path) -> None:
     path = tmp_path / "two.log"
-    built = CaptureBuilder().open().rx(cont("?")).rx(text("fine")).rx(cont("!")).finish()
-    path.write_bytes(built)
+    built = CaptureBuilder().open()
+    for key, frame in enumerate((cont("?"), text("fine"), cont("!")), start=1):
+        built.rx(keyed(frame, key))
+    path.write_bytes(built.finish())
     async with at_desk([path]) as desk:
         seen = [desk.number]
         for key in ("p", "P"):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builders import CaptureBuilder, binary
+from builders import CaptureBuilder, binary, text
 from pilots import at_desk
 from wsinspect.widgets.field_tree import FieldTree
 from wsinspect.widgets.hex_pane import HexPane
@@ -60,6 +60,17 @@ async def test_what_is_searched_for_is_marked_across_lines(case: Path) -> None:
         assert "match" in str(pane.spans(1, 40))
 
 
+async def test_the_octets_at_fault_are_underlined(case: Path) -> None:
+    async with at_desk([case]) as desk:
+        pane = desk.inspect.query_one(HexPane)
+        assert [octet for octet in range(6) if "fault" in pane._names(octet, set())] == [0]
+        lines = desk.app.screen._compositor.render_strips()
+        shown = [one.text for line in lines for one in line if one.style and one.style.underline]
+        assert "8d" in shown
+        await desk.go("4")
+        assert not any("fault" in pane._names(octet, set()) for octet in range(19))
+
+
 async def test_of_a_huge_payload_only_the_visible_lines_are_drawn(tmp_path: Path) -> None:
     path = tmp_path / "huge.log"
     path.write_bytes(CaptureBuilder().open().rx(binary(bytes(4 << 20))).finish())
@@ -72,3 +83,12 @@ async def test_of_a_huge_payload_only_the_visible_lines_are_drawn(tmp_path: Path
         assert pane.octet == (4 << 20) + 13
         assert len(pane._strips) < 100
         assert "400008" in desk.text
+
+
+async def test_the_cursor_stands_on_the_octet_at_fault(tmp_path: Path) -> None:
+    path = tmp_path / "bad.log"
+    path.write_bytes(CaptureBuilder("client").open().rx(text(b"abc\xff!")).unfinished())
+    async with at_desk([path]) as desk:
+        pane = desk.inspect.query_one(HexPane)
+        assert pane.octets[pane.octet] == 0xFF
+        assert pane.exhibit.parts[pane.part or 0].name == "Payload data"

@@ -2,20 +2,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builders import CaptureBuilder, text
+from builders import CaptureBuilder, close, text
 from pilots import NARROW, at_desk
 from wsinspect.widgets.title_bar import TitleBar, fit_path
 
 
-async def test_it_says_what_is_open_and_how_it_ended(case: Path) -> None:
+async def test_it_says_what_is_open_and_what_went_wrong_first(case: Path) -> None:
     async with at_desk([case]) as desk:
         assert desk.lines[0] == " 4.2.3.log   server ⇄ 127.0.0.1:53122   15 events   1.4 ms"
-        assert desk.lines[1].startswith(" ✗ I failed the connection with 1002")
+        assert desk.lines[1].startswith(" ✗ the client broke RFC 6455 §5.2 at event 008: ")
 
 
 async def test_a_good_end_has_a_tick(talk: Path) -> None:
     async with at_desk([talk], NARROW) as desk:
         assert desk.lines[1].startswith(" ✓ peer closed with 1000")
+
+
+async def test_a_warning_is_said_where_the_end_was_good(tmp_path: Path) -> None:
+    path = tmp_path / "warned.log"
+    built = CaptureBuilder("client").open().rx(text("x")).rx(close(1000)).tx(close(1000))
+    path.write_bytes(built.event("TCP DROPPED BY ME (FIN)").finish())
+    async with at_desk([path]) as desk:
+        assert desk.lines[1].startswith(" ! no rule is broken, but ")
 
 
 async def test_it_tells_that_something_is_wrong_with_the_file(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builders import MASK, CaptureBuilder, text
+from builders import MASK, CaptureBuilder, close, text
 from pilots import NARROW, at_desk
 
 
@@ -63,6 +63,16 @@ async def test_the_tint_tells_the_direction_and_the_future(case: Path) -> None:
         assert log.base_of(3) == "rx faint"
         log.reached = 5
         assert (log.over_of(5), log.over_of(6)) == ("", "future")
+
+
+async def test_marks_say_how_grave_a_finding_is(case: Path, tmp_path: Path) -> None:
+    path = tmp_path / "warned.log"
+    built = CaptureBuilder("client").open().rx(text("x")).rx(close(1000)).tx(close(1000))
+    path.write_bytes(built.event("TCP DROPPED BY ME (FIN)").finish())
+    async with at_desk([path]) as desk:
+        assert desk.lines[15].startswith("▌009 !")
+    async with at_desk([case]) as desk:
+        assert any(line.startswith("▌008 ✗") for line in desk.lines)
 
 
 async def test_a_search_is_marked(case: Path) -> None:
