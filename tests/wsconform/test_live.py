@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from certificates import self_signed
-from commands import begin, cases_in, wsconform
+from commands import begin, cases_in, index_in, wsconform
+from live import listening
+from right_server import RightServer
 from servers import PLAIN, echo_server, wait_for
+from wrong_servers import ClosesInstead, Hangs, SendsEndlessly, SendsGarbage
 
 SLOW = "1.1.1,5.19,5.20,6.4.1"
 ALL_SLOW = sorted(SLOW.split(","))
@@ -23,12 +26,12 @@ ALL_SLOW = sorted(SLOW.split(","))
 @contextmanager
 def http_server(answer: bytes) -> Iterator[int]:
     """A server that gives every connection the same answer; its port."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve() -> None:
             while True:
                 try:
-                    connection, _ = listening.accept()
+                    connection, _ = server.accept()
                 except OSError:
                     return
                 with connection:
@@ -37,8 +40,8 @@ def http_server(answer: bytes) -> Iterator[int]:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield listening.getsockname()[1]
-        listening.shutdown(socket.SHUT_RDWR)
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
     thread.join()
 
 
@@ -171,6 +174,31 @@ def test_tls_where_there_is_none_is_said(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert "TLS failed" in done.stderr
     assert "--insecure" not in done.stderr
+
+
+@pytest.mark.parametrize("scheme", ["ws", "wss"])
+def test_a_server_that_never_answers_is_given_up(scheme: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening_only:
+        port = listening_only.getsockname()[1]
+        servers = [{"url": f"{scheme}://127.0.0.1:{port}", "agent": "mute"}]
+        spec = {"servers": servers, "options": {"openHandshakeTimeout": 0.1}}
+        (tmp_path / "s.json").write_text(json.dumps({**spec, "cases": ["2.*", "7.1.*"]}))
+        done = wsconform("run", "-s", str(tmp_path / "s.json"), "--out", str(tmp_path / "out"))
+    assert done.returncode == 3
+    assert "no complete answer came in 0.1 s" in done.stderr
+
+
+@pytest.mark.parametrize("server", [SendsGarbage, SendsEndlessly, ClosesInstead, Hangs])
+def test_a_server_that_misbehaves_after_the_handshake_gets_a_verdict(
+    server: type[RightServer], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    with listening(server) as port:
+        url = f"ws://127.0.0.1:{port}/"
+        done = wsconform("run", url, "--cases", "1.1.1", "--timeout", "0.5", "--out", str(out))
+    assert done.returncode == 1
+    assert "1 failed" in done.stdout
+    assert index_in(out)["right"]["1.1.1"]["behavior"] == "FAILED"
 
 
 def test_a_refused_port_is_unreachable(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from wsconform.record import RX, CaseRecord
 
 REASON = 123
 """Octets that the reason of a close frame may have (§5.5)."""
+UNPUBLISHED = (1012, 1013, 1014)
+"""Close codes that are registered with IANA, and that the published suite refuses."""
 FAILING = "FAILING CONNECTION: {}"
 
 
@@ -155,9 +157,17 @@ class Connection(TcpProtocol):
 
     def _heed(self, frame: Incoming) -> None:
         """Take what was said with a frame that breaks a rule: it counts as an answer all the same,
-        and as a close frame it is the last one."""
-        if frame.opcode in (Opcode.CLOSE, Opcode.PONG) and self.state is not State.CLOSED:
+        and as a close frame it is the last one.
+
+        The published suite counts text that is not UTF-8 twice: where it stops being UTF-8, and at
+        the end of the message.
+        """
+        if self.state is State.CLOSED:
+            return
+        if frame.opcode in (Opcode.CLOSE, Opcode.PONG):
             self._react(Arrived(frame.opcode, frame.head))
+        elif self._settings.as_published and frame.fin and self.facts.local_close_code == 1007:
+            self.fail(1007, "the text is still not UTF-8")
 
     def _record_frame(self, frame: Incoming) -> None:
         self._frames_left -= 1
@@ -208,10 +218,12 @@ class Connection(TcpProtocol):
 
     def _take_close(self, close: Close) -> None:
         """The peer's close frame: the first one, or its reply to ours."""
-        if not self.facts.was_clean:
+        if not self.facts.was_clean or self._settings.as_published:
             self.note(remote_close_code=close.code, remote_close_reason=_as_text(close.reason))
         for problem in close.check()[:1]:
             self.fail(problem.close_code, problem.text)
+        if self._settings.as_published and close.code in UNPUBLISHED:
+            self.fail(1002, f"close code {close.code}")
         if self.state is State.CLOSED:
             return
         self.note(was_clean=True)

@@ -119,17 +119,18 @@ class TcpProtocol(Protocol):
 
 def loss_in_words(reason: Failure) -> str:
     """Why TCP ended before the opening handshake was over."""
-    if reason.type is ConnectionDone:
+    error = reason.value
+    if isinstance(error, ConnectionDone):
         return "the peer ended TCP before the opening handshake was over"
-    if reason.check(SSL.Error):
-        return f"TLS failed: {_openssl_in_words(reason.value)}"
-    if reason.check(VerificationError):
+    if isinstance(error, SSL.Error):
+        return f"TLS failed: {_openssl_in_words(error)}"
+    if isinstance(error, VerificationError):
         return "TLS failed: the certificate is for another name"
-    words = str(reason.value) or type(reason.value).__name__
+    words = str(error) or type(error).__name__
     return f"the connection was lost before the opening handshake was over: {words}"
 
 
-def _openssl_in_words(error: Exception) -> str:
+def _openssl_in_words(error: SSL.Error) -> str:
     """OpenSSL says what went wrong as a list of (library, function, reason)."""
     queue = error.args[0] if error.args else ()
     return ", ".join(str(entry[-1]) for entry in queue) or type(error).__name__

@@ -153,6 +153,15 @@ def test_text_is_refused_inside_a_frame_at_the_octet_that_is_wrong() -> None:
     assert server.facts.local_close_code == 1007
 
 
+def test_bad_text_is_counted_twice_by_the_published_rules_alone() -> None:
+    bad = text(b"good \xff bad")
+    server = MemoryServer("1.2.2").open().send(bad, close(1007)).drop()
+    assert server.facts.was_clean and server.verdict == ("FAILED", "WRONG CODE")
+    server = MemoryServer("1.2.2", Settings(as_published=True)).open().send(bad)
+    assert server.transport.ended == "FIN"
+    assert server.verdict == ("FAILED", "UNCLEAN")
+
+
 def test_after_a_failure_messages_count_no_more_but_pongs_do() -> None:
     server = MemoryServer("2.2").open().send(Frame(5)).send(text("late"), pong(b"Hello, world!"))
     server.send(close(1000)).drop()
@@ -186,6 +195,23 @@ def test_a_close_code_that_must_not_be_sent_is_noted_and_refused(code: int) -> N
     server = MemoryServer("9.1.1").open().send(close(code))
     assert server.facts.remote_close_code == code
     assert server.facts.local_close_code == 1002 and server.facts.closed_by_me
+
+
+@pytest.mark.parametrize("code", [1012, 1013, 1014])
+def test_a_close_code_that_the_published_suite_does_not_know_is_refused_by_its_rules(
+    code: int,
+) -> None:
+    server = MemoryServer("3.1", Settings(as_published=True)).open().send(close(code)).drop()
+    assert server.facts.closed_by_me and server.verdict == ("OK", "FAILED")
+    server = MemoryServer("3.1").open().send(close(code)).drop()
+    assert server.verdict == ("OK", "WRONG CODE")
+
+
+def test_the_second_of_two_close_frames_counts_by_the_published_rules_alone() -> None:
+    twice = [close(1000), close(1001)]
+    assert MemoryServer("7.1.2").open().send(*twice).facts.remote_close_code == 1000
+    published = MemoryServer("7.1.2", Settings(as_published=True)).open().send(*twice)
+    assert published.facts.remote_close_code == 1001
 
 
 @pytest.mark.parametrize("code", [1000, 1010, 1012, 1013, 1014, 3000, 4999])
