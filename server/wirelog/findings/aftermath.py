@@ -212,7 +212,7 @@ class Aftermath(Watch):
         octets = max(stream.until(n) - made.offset, 0) if made.one.start >= 0 else None
         # A frame can be refused for its header, long before its last octet comes.
         after = [] if made.t is None or t is None or t < made.t else [span(t - made.t)]
-        after += [] if octets is None else [f"{octets} octets"]
+        after += [] if octets is None else ["1 octet" if octets == 1 else f"{octets} octets"]
         receiver = other(made.one.sender)
         distance = f" {' and '.join(after)} later" if after else ""
         self.docket.say(made.entry, f"; the {receiver} {how}{distance}")
