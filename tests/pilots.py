@@ -59,7 +59,9 @@ class Desk:
         return self.inspect.query_one(PlayBar)
 
     async def press(self, *keys: str) -> None:
+        """Press keys, and let the screen follow: a busy machine needs a moment for that."""
         await self.pilot.press(*keys)
+        await self.pilot.pause(0.02)
 
     async def type(self, text: str) -> None:
         """Type a text, and Enter."""
