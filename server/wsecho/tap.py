@@ -13,7 +13,7 @@ from twisted.logger import Logger
 
 from wsecho.captures import Captures
 from wsecho.factory import EchoFactory
-from wsecho.options import Options
+from wsecho.options import DEFAULT_ENDPOINT, Options
 from wsecho.service import EchoService
 
 __all__ = ["Options", "makeService"]
@@ -40,7 +40,10 @@ def _endpoint(reactor: Any, description: str) -> Any:
         return serverFromString(reactor, description)
     except Exception as error:  # each kind of endpoint raises what it likes
         words = " ".join(str(error).split()) or type(error).__name__
-        raise SystemExit(f"wsecho: --listen {description}: {words}") from None
+        raise SystemExit(
+            f"wsecho: --listen {description}: this cannot be used ({words}); "
+            f"an endpoint looks like {DEFAULT_ENDPOINT}"
+        ) from None
 
 
 def _abandon(message: str, twistd: Any) -> NoReturn:

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, Literal
 
 import cbor2
-import msgpack  # type: ignore[import-untyped]
+import msgpack  # type: ignore[import-untyped]  # it has no types
 
 from wsinspect.present.safe import safe
 

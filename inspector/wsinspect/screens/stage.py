@@ -77,7 +77,7 @@ class Stage(Screen[None]):
         self.query_one(TitleBar).show(opened, place)
         self.query_one(PlayBar).show(opened)
         views: Iterable[WireLog | Density | ClosingView | FindingsView | TableView]
-        views = self.query("WireLog, Density, ClosingView, FindingsView, TableView").results()  # type: ignore[assignment]
+        views = self.query("WireLog, Density, ClosingView, FindingsView, TableView").results()  # type: ignore[assignment]  # any Widget
         for view in views:
             view.show(opened)
         self.choose(self.row if same else opened.faults.first)

@@ -19,7 +19,7 @@ class Timer(Protocol):
 class Clock(Protocol):
     """A reactor, or in tests `twisted.internet.task.Clock`."""
 
-    def callLater(self, delay: float, callable: Callable[..., object]) -> Timer:  # noqa: A002
+    def callLater(self, delay: float, callable: Callable[..., object]) -> Timer:  # noqa: A002 - Twisted names it
         """Call after so many seconds."""
 
     def seconds(self) -> float:
