@@ -25,7 +25,7 @@ def load(text: str) -> dict[str, Any]:
         facts = json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
     except RecursionError:
         facts = None
-    if not isinstance(facts, dict) or not _is_shallow(facts, MAX_DEPTH):
+    if not isinstance(facts, dict) or not is_shallow(facts):
         raise ValueError(f"no object, or nested more than {MAX_DEPTH} deep")
     return facts
 
@@ -35,8 +35,9 @@ def _finite(text: str) -> float | None:
     return number if isfinite(number) else None
 
 
-def _is_shallow(value: object, room: int) -> bool:
+def is_shallow(value: object, room: int = MAX_DEPTH) -> bool:
+    """Whether a value has at most so many objects and lists inside each other."""
     if not isinstance(value, dict | list):
         return True
     children = value.values() if isinstance(value, dict) else value
-    return room > 0 and all(_is_shallow(child, room - 1) for child in children)
+    return room > 0 and all(is_shallow(child, room - 1) for child in children)

@@ -27,6 +27,12 @@ def test_a_line_is_printable_ascii(facts: dict[str, str]) -> None:
     assert all(0x20 <= octet < 0x7F for octet in jsonline.dump(facts))
 
 
+def test_how_deep_a_value_is() -> None:
+    assert jsonline.is_shallow({"a": [1, {"b": []}]}, 4)
+    assert not jsonline.is_shallow({"a": [1, {"b": []}]}, 3)
+    assert jsonline.is_shallow("text", 0)
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
 def test_numbers_that_json_does_not_have_are_null(number: str) -> None:
     facts = jsonline.load(f'{{"a":{number},"b":1.5}}')

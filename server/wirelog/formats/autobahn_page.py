@@ -7,7 +7,9 @@ cut with ` ...`.
 
 from __future__ import annotations
 
+import ast
 import re
+import warnings
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, BinaryIO, NamedTuple
@@ -23,6 +25,7 @@ from wirelog.formats.autobahn_wirelog import (
     native_preview,
     unproven,
 )
+from wirelog.jsonline import is_shallow
 from wirelog.reader import Capture, Notice
 
 _TITLE = re.compile(r"(.*) - Case ([0-9]+(?:\.[0-9]+)+) : (\S+) - ([0-9]{1,18}) ms @ (\S+)")
@@ -85,17 +88,40 @@ def _sections(lines: list[str]) -> dict[str, _Section]:
 def _report(sections: dict[str, _Section], title: re.Match[str]) -> dict[str, Any]:
     text = {heading: _text(section.lines) for heading, section in sections.items()}
     parts = re.split(r"(?:^|\n)(Expected|Observed):\n?", text.get("Case Outcome", ""))
-    named = dict(zip(parts[1::2], map(str.strip, parts[2::2]), strict=False))
+    named = dict(zip(parts[1::2], map(_value, parts[2::2]), strict=False))
+    end = text.get("Case Closing Behavior", "")
+    verdict = re.search(r"\(([A-Z ]+)\)$", end)
     return {
         "description": text.get("Case Description", ""),
         "expectation": text.get("Case Expectation", ""),
         "behavior": title[3],
+        "behaviorClose": verdict[1] if verdict else None,
         "duration": int(title[4]),
         "result": parts[0].strip(),
-        "resultClose": text.get("Case Closing Behavior", ""),
+        "resultClose": end,
         "expected": named.get("Expected"),
         "received": named.get("Observed"),
     }
+
+
+def _value(shown: str) -> object:
+    """Events, which a page shows as Python writes them; as text if they cannot be read."""
+    shown = shown.strip()
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of escapes that Python does not know
+            value = _with_lists(ast.literal_eval(shown))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return shown
+    return value if is_shallow(value) else shown
+
+
+def _with_lists(value: object) -> object:
+    """As JSON has it."""
+    if isinstance(value, list | tuple):
+        return [_with_lists(one) for one in value]
+    if isinstance(value, dict):
+        return {str(key): _with_lists(one) for key, one in value.items()}
+    return value if isinstance(value, str | int | None) else str(value)
 
 
 def _text(lines: list[str]) -> str:

@@ -16,9 +16,17 @@ from wirelog.formats.autobahn_wirelog import (
     native_preview,
     unproven,
 )
+from wirelog.jsonline import is_shallow
 from wirelog.reader import Capture
 
 Row = list[Any]
+_PUBLISHED = (
+    "description", "expectation", "behavior", "behaviorClose", "result", "resultClose",
+    "expected", "received",
+)  # fmt: skip
+"""Keys of a report that are kept with the capture."""
+_BEYOND = ("expectedClose", "rfc", "heard")
+"""Those that not every program writes."""
 
 
 def knows(head: bytes) -> bool:
@@ -49,8 +57,10 @@ def _capture(report: dict[str, Any], name: str) -> Capture:
         "octets": {"rx": report["rxOctetStats"], "tx": report["txOctetStats"]},
         "frames": {"rx": report["rxFrameStats"], "tx": report["txFrameStats"]},
     }
-    words = ("description", "expectation", "behavior", "behaviorClose", "result", "resultClose")
-    capture.report = {key: report.get(key) for key in (*words, "expected", "received")}
+    capture.report = {key: report.get(key) for key in _PUBLISHED}
+    capture.report |= {key: report[key] for key in _BEYOND if key in report}
+    if not is_shallow(capture.report):
+        raise ValueError("nested too deep")
     capture.unproven = unproven(capture)
     return capture
 

@@ -254,6 +254,34 @@ def test_a_page_of_nothing_but_title_and_log_is_read() -> None:
     assert Conversation.of(capture).handshake.request is None
 
 
+@pytest.mark.parametrize(
+    ("shown", "value"),
+    [
+        ("[('pong', u'x'),\n ('message', '\\xfe', True)]", [["pong", "x"], ["message", "þ", True]]),
+        ("{'OK': [], 7: [(1.5, None)]}", {"OK": [], "7": [["1.5", None]]}),
+        ("__import__('os')", "__import__('os')"),
+        ("[('pong', ", "[('pong',"),
+        ("'\\q'", "\\q"),
+        ("[" * 100 + "]" * 100, "[" * 100 + "]" * 100),
+        ("[" * 100_000, "[" * 100_000),
+        ("9" * 5000, "9" * 5000),
+        ("'\0'", "'\0'"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_events_are_read_as_far_as_they_are_events(shown: str, value: object) -> None:
+    octets = page(OPENING).replace(b"{'OK': []}", shown.encode())
+    assert read(io.BytesIO(octets)).report["expected"] == value
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"), [("Fine (OK)", "OK"), ("Bad (WRONG CODE)", "WRONG CODE"), ("(ok)", None)]
+)
+def test_the_verdict_on_the_end_stands_behind_its_sentence(words: str, verdict: str | None) -> None:
+    octets = page(OPENING).replace(b"Fine (OK)", words.encode())
+    assert read(io.BytesIO(octets)).report["behaviorClose"] == verdict
+
+
 def test_lines_are_wrapped_as_the_page_wraps_them() -> None:
     assert wrapped("000 TX OCTETS: ", "ab" * 64 + " ...").split("\n") == [
         "000 TX OCTETS: " + "ab" * 50,

@@ -40,6 +40,22 @@ def read_report(**changes: Any) -> Capture:
     return read(io.BytesIO(json.dumps(report(**changes)).encode()), "a.json")
 
 
+def test_what_a_report_says_of_its_case_is_kept() -> None:
+    rules = {"closedByMe": True, "closeCode": [1000], "requireClean": True}
+    told = read_report(expected={"OK": []}, expectedClose=rules, rfc="RFC 6455 §5.2").report
+    assert (told["expected"], told["expectedClose"]) == ({"OK": []}, rules)
+    assert (told["rfc"], told["received"]) == ("RFC 6455 §5.2", None)
+    assert "heard" not in told
+
+
+def test_a_report_that_is_nested_too_deep_is_refused() -> None:
+    deep: object = []
+    for _ in range(50):
+        deep = [deep]
+    with pytest.raises(CaptureError, match="nested too deep"):
+        read_report(received=deep)
+
+
 def test_a_report_becomes_a_capture() -> None:
     capture = read_report(result="fine", wirelog=[["KL", 1]])
     assert capture.name == "a.json"
