@@ -33,6 +33,7 @@ Print what captures show. Views:
   closing    verdict, timeline, the thirteen facts
   findings   what is wrong, who did it, and by which paragraph
   stats      octets by chop size, frames by opcode
+  case       of a conformance case: verdicts, what was expected, what was observed
   header     what the capture says of itself, and what it cannot prove
   all        all of these
 
@@ -50,6 +51,9 @@ object says under "file" which one it is from. Output is ASCII.
   findings      rule, severity, rfc, side, event, events, octets, close_code, text
   closing       the thirteen facts by name, timeline, verdict, explanation
   stats         octets: rx and tx, each {size: count}; frames: rx and tx, each {opcode: count}
+  case          case, agent, behavior, behaviorClose, result, resultClose, expected, received and
+                more as the report has them; met: the outcome that came; else nearest, and
+                differs: index of the first event that differs from it
   handshake     request, response, accept_ok, extensions, protocol
 
 examples:

@@ -14,6 +14,7 @@ from wirelog.frames import Opcode
 from wirelog.handshake import HttpHead
 from wirelog.message import Message
 from wirelog.utf8 import find_fault
+from wsinspect.present.case import PLACED, CaseSheet
 from wsinspect.present.closing import explanation
 from wsinspect.present.rows import LogRow
 from wsinspect.shown import Shown
@@ -84,6 +85,22 @@ def stats(shown: Shown) -> Facts:
     return shown.statistics.as_json()
 
 
+def case(shown: Shown) -> Facts:
+    """What was expected in a conformance case, and what was observed, as the report has it; null
+    where that says nothing."""
+    capture = shown.capture
+    sheet = CaseSheet.of(capture, shown.closing) or CaseSheet()
+    return {
+        **{key: capture.header.get(key) for key in ("case", "agent")},
+        **{key: capture.report.get(key) for key in PLACED},
+        **{key: capture.report.get(key) for key in ("expected", "received")},
+        "met": sheet.met,
+        "nearest": sheet.nearest,
+        "differs": sheet.differs,
+        "ended": shown.closing.verdict,
+    }
+
+
 def header(shown: Shown) -> Facts:
     """What the capture says of itself, and what is to be said of it."""
     capture = shown.capture
@@ -104,6 +121,7 @@ def everything(shown: Shown) -> Facts:
         "messages": list(messages(shown)),
         "handshake": handshake(shown),
         "closing": closing(shown),
+        "case": case(shown) if shown.capture.report else None,
         "stats": stats(shown),
     }
 
@@ -159,6 +177,7 @@ OBJECTS: dict[str, Callable[[Shown], Facts]] = {
     "handshake": handshake,
     "closing": closing,
     "stats": stats,
+    "case": case,
     "header": header,
     "all": everything,
 }

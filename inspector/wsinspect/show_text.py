@@ -11,6 +11,8 @@ from wirelog.closing import FACTS
 from wirelog.message import Message, WireFrame
 from wirelog.times import span
 from wsinspect.paint import Paint, Role
+from wsinspect.present.case import CaseSheet
+from wsinspect.present.case_lines import NOT_A_CASE, case_lines
 from wsinspect.present.clock import clock
 from wsinspect.present.closing import explanation, facts_rows, timeline_lines, verdict_of
 from wsinspect.present.decode import Decoded, decode_frame, decode_message
@@ -23,7 +25,6 @@ from wsinspect.present.tables import (
     handshake_tables,
     header_table,
     notices_table,
-    report_table,
     statistics_tables,
     table_lines,
     unproven_table,
@@ -43,6 +44,15 @@ class Look:
 
 
 Lines = Iterator[str]
+ROLES: dict[str, Role] = {
+    "good": "good",
+    "warn": "event",
+    "bad": "problem",
+    "strong": "title",
+    "title": "title",
+    "faint": "dim",
+}
+"""What a piece of a line is -> how it is painted."""
 KEY_WIDTH = max(map(len, FACTS))
 WIDE = KEY_WIDTH + 8 + max(map(len, FACTS.values())) - len(".")
 """Columns from which on every fact has room for its meaning."""
@@ -129,6 +139,20 @@ def findings(shown: Shown, look: Look) -> Lines:
     yield from _tables(tables, look)
 
 
+def case(shown: Shown, look: Look) -> Lines:
+    """What was expected in a conformance case, and what was observed."""
+    sheet = CaseSheet.of(shown.capture, shown.closing)
+    if sheet is None:
+        yield NOT_A_CASE
+        return
+    for line in case_lines(sheet, look.width):
+        yield "".join(_painted(look, text, kind) for text, kind in line).rstrip()
+
+
+def _painted(look: Look, text: str, kind: str) -> str:
+    return look.paint(ROLES[kind], text) if kind in ROLES else text
+
+
 def stats(shown: Shown, look: Look) -> Lines:
     """Octets by chop size and frames by opcode."""
     yield from _tables(statistics_tables(shown.statistics), look)
@@ -136,7 +160,7 @@ def stats(shown: Shown, look: Look) -> Lines:
 
 def header(shown: Shown, look: Look) -> Lines:
     """What the capture says of itself, and what is to be said of it."""
-    yield from _tables([header_table(shown.capture), report_table(shown.capture)], look)
+    yield from _tables([header_table(shown.capture)], look)
     yield from _remarks(shown, look)
 
 
@@ -155,7 +179,8 @@ def summary(shown: Shown, look: Look) -> Lines:
 def everything(shown: Shown, look: Look) -> Lines:
     """All views, one below the other."""
     yield look.paint("title", fit(_subject(shown), look.width))
-    for name in ("header", "handshake", "log", "messages", "closing", "findings", "stats"):
+    case_if_any = ["case"] if shown.capture.report else []
+    for name in ("header", *case_if_any, *ALL):
         yield ""
         yield look.paint("title", f"── {name} ──")
         yield from VIEWS[name](shown, look)
@@ -238,6 +263,8 @@ def _remarks(shown: Shown, look: Look) -> Lines:
             yield from _tables([table], look)
 
 
+ALL = ("handshake", "log", "messages", "closing", "findings", "stats")
+"""Views that everything has, behind the header."""
 VIEWS: dict[str, Callable[[Shown, Look], Lines]] = {
     "summary": summary,
     "log": log,
@@ -247,6 +274,7 @@ VIEWS: dict[str, Callable[[Shown, Look], Lines]] = {
     "closing": closing,
     "findings": findings,
     "stats": stats,
+    "case": case,
     "header": header,
     "all": everything,
 }

@@ -47,8 +47,16 @@ def talk(tmp_path: Path) -> Path:
 @pytest.fixture
 def hostile(tmp_path: Path) -> Path:
     """All that a peer chooses, chosen to harm: payloads, reason, headers, and the file's name."""
+    event = ["message", HOSTILE, False]
+    report = {
+        HOSTILE: HOSTILE,
+        "description": HOSTILE,
+        "behavior": HOSTILE,
+        "expected": {HOSTILE: [event]},
+        "received": [event, HOSTILE],
+    }
     built = (
-        CaptureBuilder(agent=HOSTILE, peer=HOSTILE)
+        CaptureBuilder(agent=HOSTILE, peer=HOSTILE, report=report)
         .open(request(X_Evil="\x1b]0;owned\x07\x9b31m[/x]"))
         .rx(text(HOSTILE))
         .rx(binary(HOSTILE.encode()))

@@ -27,7 +27,7 @@ HARMFUL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u
 def test_no_octet_of_a_peer_reaches_the_terminal_as_control(
     hostile: Path, size: tuple[int, int]
 ) -> None:
-    everywhere = [b"jjj", b"jjj", b"\r", b"\x1b", b"jjj", b"2", b"3", b"40", b"5jjj", b"1"]
+    everywhere = [b"jjj", b"jjj", b"\r", b"\x1b", b"jjj", b"2", b"3", b"40", b"6jjj", b"5jjj", b"1"]
     others = [b"oP", b"/owned\r", b"nuyY", b"\x0f", b"\x1b", b"g[/x]\r", b"q"]
     sent = octets_of([hostile], [*everywhere, *others], size)
     assert len(sent) > 20_000

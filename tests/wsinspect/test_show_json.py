@@ -137,6 +137,17 @@ def test_the_header_and_what_is_said_of_the_file() -> None:
     ]
 
 
+def test_the_case_is_told_as_the_report_tells_it() -> None:
+    report = {"behavior": "FAILED", "expected": {"OK": [], "B": [7]}, "received": [7, {"a": 1}]}
+    octets = CaptureBuilder(case="4.2.3", report=report).open().unfinished()
+    found = one("case", octets)
+    assert {key: found[key] for key in ("case", *report)} == {"case": "4.2.3", **report}
+    assert (found["met"], found["nearest"], found["differs"]) == (None, "B", 1)
+    assert found["description"] is None
+    assert one("all", octets)["case"] == found
+    assert one("all", case_4_2_3().unfinished())["case"] is None
+
+
 def test_everything_in_one_object() -> None:
     found = one("all", case_4_2_3().finish(wasClean=True))
     assert len(found["log"]) == 15

@@ -1,6 +1,7 @@
 """The views as text."""
 
 import io
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -104,6 +105,27 @@ def test_everything_has_every_view() -> None:
     lines = show("all", case_4_2_3().unfinished())
     titles = [line.strip("─ ") for line in lines if line.startswith("── ")]
     assert titles == ["header", "handshake", "log", "messages", "closing", "findings", "stats"]
+
+
+def judged(**report: Any) -> bytes:
+    report = {"behavior": "FAILED", "result": "Too much came.", **report}
+    return CaptureBuilder(case="4.2.3", report=report).open().rx(text("x")).unfinished()
+
+
+def test_the_case_with_its_colours() -> None:
+    look = Look(painter("always", io.StringIO()), 80)
+    shown = Shown(opened(judged(expected={"OK": []}, received=[["pong", "x"]]))[0])
+    lines = list(VIEWS["case"](shown, look))
+    assert lines[0] == "\x1b[1mCase 4.2.3\x1b[0m"
+    assert lines[2].startswith("\x1b[1;31m✗ \x1b[0m\x1b[2mmessages")
+    assert any(line.startswith("\x1b[1;31m✗  1  \x1b[0m\x1b[1;31mnothing") for line in lines)
+
+
+def test_a_capture_of_no_case_says_so() -> None:
+    (line,) = show("case", case_4_2_3().unfinished())
+    assert "no report" in line
+    titles = [line.strip("─ ") for line in show("all", judged()) if line.startswith("── ")]
+    assert titles[:2] == ["header", "case"]
 
 
 def test_the_verdict_is_marked_by_how_it_ended() -> None:

@@ -104,7 +104,8 @@ def explanation(closing: Closing) -> str:
 _ONLY_IN_APIS = {
     1005: "never stands on the wire: an API reports it for a close frame without a code (§7.1.5)",
     1006: "never stands on the wire: an API reports it where TCP ended without a close frame",
-    1015: "never stands on the wire: an API reports it for a TLS handshake that failed (§7.4.1)",
+    1015: "never stands on the wire: an API reports it for a TLS handshake that failed (§7.4.1); "
+    "a browser says 1006",
 }
 
 

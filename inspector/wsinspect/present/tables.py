@@ -9,7 +9,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from wirelog.frames import opcode_name
 from wirelog.handshake import DEFLATE, Handshake, HttpHead
@@ -191,16 +190,10 @@ _WINDOW_BITS = {str(bits) for bits in range(8, 16)}
 def header_table(capture: Capture) -> Table:
     """The facts of the header line, in the order in which they stand there."""
     shown = ((key, value) for key, value in capture.header.items() if key not in _ELSEWHERE)
-    return Table("Capture", ("", ""), [(safe(key), _value(value)) for key, value in shown])
+    return Table("Capture", ("", ""), [(safe(key), one_line(value)) for key, value in shown])
 
 
 _ELSEWHERE = ("unproven", "report")
-
-
-def report_table(capture: Capture) -> Table:
-    """What a report said of the case, where the source is one."""
-    told = ((key, value) for key, value in capture.report.items() if value is not None)
-    return Table("Report", ("", ""), [(safe(key), _value(value)) for key, value in told])
 
 
 def notices_table(capture: Capture) -> Table:
@@ -214,7 +207,7 @@ def unproven_table(capture: Capture) -> Table:
     return Table("Not proven by this source", ("",), [(safe(text),) for text in capture.unproven])
 
 
-def _value(value: Any) -> str:
-    """A header's value on one line; text as it is, everything else as JSON."""
+def one_line(value: object) -> str:
+    """A header's value, harmless; text as it is, everything else as JSON."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return safe(" ".join(text.split("\n")))

@@ -65,6 +65,7 @@ VIEWS = [
     _key("3", "view('handshake')", "handshake", "Opening handshake"),
     _key("4", "view('statistics')", "statistics", "Wire statistics"),
     _key("5", "view('findings')", "findings", "Findings: which rules are broken, and by whom"),
+    _key("6", "view('case')", "case", "Conformance case, where a report came with the capture"),
     _key("0", "view('about')", "about", "What the capture says of itself"),
 ]
 INSPECT_KEYS = [*FINDING, *PANES, *REPLAY, *SHOWING, *VIEWS]

@@ -14,6 +14,7 @@ from textual.widgets import ContentSwitcher
 from wsinspect.opened import Opened
 from wsinspect.present.rows import LogRow
 from wsinspect.screens.keys import APP_KEYS, INSPECT_KEYS, hints
+from wsinspect.widgets.case_view import CaseView
 from wsinspect.widgets.closing_view import ClosingView
 from wsinspect.widgets.density import Density
 from wsinspect.widgets.details import Details
@@ -25,7 +26,7 @@ from wsinspect.widgets.play_bar import PlayBar
 from wsinspect.widgets.prompt import Prompt
 from wsinspect.widgets.table_views import AboutView, HandshakeView, StatisticsView, TableView
 from wsinspect.widgets.title_bar import TitleBar
-from wsinspect.widgets.view_tabs import ViewTabs
+from wsinspect.widgets.view_tabs import CASE, ViewTabs
 from wsinspect.widgets.wire_log import WireLog
 
 NARROW = "-narrow"
@@ -60,6 +61,7 @@ class Stage(Screen[None]):
             yield HandshakeView(self.opened, id="handshake")
             yield StatisticsView(self.opened, id="statistics")
             yield FindingsView(self.opened, id="findings")
+            yield CaseView(self.opened, id=CASE)
             yield AboutView(self.opened, id="about")
         yield PlayBar()
         yield Prompt()
@@ -76,11 +78,18 @@ class Stage(Screen[None]):
         self.opened, self.place = opened, place
         self.query_one(TitleBar).show(opened, place)
         self.query_one(PlayBar).show(opened)
-        views: Iterable[WireLog | Density | ClosingView | FindingsView | TableView]
-        views = self.query("WireLog, Density, ClosingView, FindingsView, TableView").results()  # type: ignore[assignment]  # any Widget
+        views: Iterable[WireLog | Density | ClosingView | FindingsView | CaseView | TableView]
+        views = self.query(_SHOWING).results()  # type: ignore[assignment]  # any Widget
         for view in views:
             view.show(opened)
+        self._show_case()
         self.choose(self.row if same else opened.faults.first)
+
+    def _show_case(self) -> None:
+        """A view for the case, if there is one."""
+        has_case = self.query_one(ViewTabs).has_case = self.query_one(CaseView).has_case
+        if self.view == CASE and not has_case:
+            self.action_view("log")
 
     # The row
 
@@ -111,6 +120,9 @@ class Stage(Screen[None]):
 
     def action_view(self, view: str) -> None:
         """Show another view, and give it the keys."""
+        if view == CASE and not self.query_one(CaseView).has_case:
+            self.app.bell()
+            return
         self.query_one("#views", ContentSwitcher).current = view
         self.query_one(ViewTabs).active = view
         self.focus_view()
@@ -142,4 +154,6 @@ class Stage(Screen[None]):
         self.set_focus(self.query_one(WireLog))
 
 
+_SHOWING = "WireLog, Density, ClosingView, FindingsView, CaseView, TableView"
+"""Widgets that show the capture."""
 _MAIN_PARTS = {"log": "#wire-log", "closing": "#timeline", "findings": "#finding-list"}

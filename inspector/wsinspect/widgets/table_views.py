@@ -10,7 +10,6 @@ from wsinspect.present.tables import (
     handshake_tables,
     header_table,
     notices_table,
-    report_table,
     statistics_tables,
     unproven_table,
 )
@@ -75,5 +74,5 @@ class AboutView(TableView):
     def tables(self) -> Iterable[Table]:
         """Only those that say something."""
         capture = self.opened.capture
-        every = (notices_table, header_table, unproven_table, report_table)
+        every = (notices_table, header_table, unproven_table)
         return [made for make in every if (made := make(capture)).rows]

@@ -23,12 +23,15 @@ class View(NamedTuple):
     name: str
 
 
+CASE = "case"
+"""The view that only captures of a conformance case have."""
 VIEWS = (
     View("1", "log", "Log"),
     View("2", "closing", "Closing"),
     View("3", "handshake", "Handshake"),
     View("4", "statistics", "Statistics"),
     View("5", "findings", "Findings"),
+    View("6", CASE, "Case"),
     View("0", "about", "About"),
 )
 
@@ -40,6 +43,8 @@ class ViewTabs(Ruler):
 
     active = reactive("log")
     """The view that is shown."""
+    has_case = reactive(False)
+    """Whether there is a case to show."""
 
     @dataclass
     class Wanted(Message):
@@ -53,6 +58,8 @@ class ViewTabs(Ruler):
 
     def _tabs(self) -> Iterator[tuple[View, Sequence[Span]]]:
         for view in VIEWS:
+            if view.id == CASE and not self.has_case:
+                continue
             active = " active" if view.id == self.active else ""
             yield view, [(f" {view.key} ", "key" + active), (f"{view.name} ", "faint" + active)]
 

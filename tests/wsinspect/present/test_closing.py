@@ -95,6 +95,10 @@ def closed_by_peer(frame: Frame) -> CaptureBuilder:
         (closed_by_peer(close()), "1005 (No Status Received)"),
         (CaptureBuilder().open().event(DROP), "1006 (Abnormal Closure) never stands on the wire"),
         (closed_by_peer(close(1015)), "1015 (TLS Handshake)"),
+        (
+            CaptureBuilder().event("NOTE TLS failed: unknown ca").event("TCP DROPPED BY ME"),
+            "1015 (TLS Handshake) never stands on the wire",
+        ),
         (CaptureBuilder().open(), "the connection is open"),
         (
             CaptureBuilder()

@@ -9,7 +9,7 @@ from wsinspect.present.tables import (
     handshake_tables,
     header_table,
     notices_table,
-    report_table,
+    one_line,
     statistics_tables,
     table_lines,
     unproven_table,
@@ -133,9 +133,10 @@ def test_what_the_header_says() -> None:
     assert unproven_table(capture).rows == [("x",)]
 
 
-def test_what_a_report_says() -> None:
-    capture = Capture("x", report={"description": "two\nlines", "duration": 1, "expected": None})
-    assert report_table(capture).rows == [("description", "two lines"), ("duration", "1")]
+def test_a_value_stands_on_one_line() -> None:
+    assert one_line("two\nlines") == "two lines"
+    assert one_line({"a": [1, "\x1b"]}) == '{"a": [1, "\\u001b"]}'
+    assert one_line("\x1b[31m") == "␛[31m"
 
 
 def test_notices_name_their_line() -> None:

@@ -33,7 +33,7 @@ async def test_resizing_goes_between_the_layouts_and_nothing_breaks(case: Path) 
 
 async def test_nothing_wraps_on_a_narrow_screen(hostile: Path) -> None:
     async with at_desk([hostile], NARROW) as desk:
-        for key in "123450":
+        for key in "1234560":
             await desk.press(key)
             assert len(desk.lines) == 24
             assert desk.lines[2].startswith(" 1 Log")
