@@ -15,7 +15,7 @@ from interop.play import PLAYS
 from servers import echo_server
 
 BIN = Path(sys.executable).parent
-ROOTS = {"wirelog", "wsecho", "wsconform", "wsinspect", "twisted"}
+ROOTS = {"wirelog", "wsservice", "wsecho", "wsconform", "wsinspect", "twisted"}
 
 
 def output_of(*command: str) -> str:

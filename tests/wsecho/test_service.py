@@ -7,8 +7,10 @@ import signal
 import socket
 import ssl
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import DEVNULL, Popen
 
 import pytest
 from cryptography import x509
@@ -17,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from connections import Client
-from servers import PLAIN, Server, echo_server, wait_for
+from servers import PLAIN, TWISTD, Server, echo_server, wait_for
 from wirelog.capture import parse_header, parse_trailer
 from wirelog.frames import Close, Frame, Opcode
 
@@ -167,6 +169,31 @@ def test_behind_a_proxy_the_capture_has_the_clients_address(tmp_path: Path) -> N
             client.send(CLOSE).rest()
         header = parse_header(server.capture("proxied").splitlines()[0])
     assert (header["peer"], header["local"]) == ("192.0.2.7:4711", "192.0.2.8:9000")
+
+
+AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1", "LISTEN_FDNAMES": "echo"}
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def test_systemd_may_have_made_the_socket(tmp_path: Path) -> None:
+    """It listens before the server does, so that the first client only waits."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        fd = listening.fileno()
+        twistd = [TWISTD, "-n", "--pidfile=", "wsecho", "--captures", tmp_path]
+        command = [sys.executable, "-c", AS_SYSTEMD, str(fd), *twistd]
+        command += ["--listen", "systemd:INET:name=echo"]
+        with Popen(command, pass_fds=[fd], stdout=DEVNULL, stderr=DEVNULL) as process:
+            try:
+                with Client.connect(listening.getsockname()[1]).open("/adopted") as client:
+                    assert client.send(HELLO).frames(1)[0].payload == b"Hello"
+                    client.send(CLOSE).rest()
+            finally:
+                process.terminate()
+    assert (tmp_path / "adopted.log").exists()
 
 
 def test_plain_text_at_a_tls_port_leaves_a_capture(tmp_path: Path) -> None:
