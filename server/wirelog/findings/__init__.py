@@ -4,15 +4,17 @@
 
 - `opening` is the handshake, `framing` the frames and what they hold, `masks` their keys,
 - `pings` pings and pongs, `endings` the closing handshake and TCP, `shape` how traffic was cut,
-- `aftermath` what a receiver did about a violation.
+- `aftermath` what a receiver did about a violation,
+- `case` why a conformance case failed, of which `case_report` reads what the capture says.
 
 They are watchers (`scene`): each sees the connection once, in order, and puts on the `docket` what
 it finds, with the octets (`places`). `source` says what a capture cannot prove, `examination` runs
 them.
 
 Whose fault something is follows from who sent it: what the recorder sent wrong is the recorder's
-fault. A cause stands before what follows from it, because findings are in the order of their
-events; what merely follows from a failed connection is no finding at all.
+fault, unless it played a conformance case that sends it on purpose. A cause stands before what
+follows from it, because findings are in the order of their events; what merely follows from a
+failed connection is no finding at all.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ def check(
     """
     seen = conversation or Conversation.of(capture)
     source = Source(capture.header)
-    scene = Scene(seen.is_server, seen.stream, Docket(), source, seen.handshake)
+    scene = Scene(seen.is_server, seen.stream, Docket(), source, seen.handshake, capture.report)
     if keys is not None:
         keys.begin(capture.name, capture.header)
     run = Examination(scene, keys)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from wirelog.capture import Kind, Record
 from wirelog.ending import close_of, starts_closing
 from wirelog.findings.docket import Entry
-from wirelog.findings.places import frame_at
+from wirelog.findings.places import frame_at, locate, part_of
 from wirelog.findings.scene import PATIENCE, SECOND, Scene, Watch, other
 from wirelog.frames import Opcode, Side, opcode_name
 from wirelog.message import WireFrame
@@ -29,6 +29,8 @@ REMEMBERED = 64
 
 ORDINARY = (None, 1000, 1001)
 """Codes that speak of no failure."""
+UNFIT = (*ORDINARY, 1002, 1007, 1011)
+"""Codes that say something else than what happened, unless they are the right one."""
 TO_VALIDATE = frozenset({
     frames.CONTROL_FRAGMENTED, frames.CONTROL_TOO_LONG, frames.STRAY_CONTINUATION,
     frames.MESSAGE_INSIDE, payload.DOES_NOT_INFLATE, payload.WINDOW_EXCEEDED,
@@ -71,6 +73,9 @@ class Aftermath(Watch):
         """Sides whose handshake gave the other one such a reason."""
         self.closes: dict[Side, WireFrame] = {}
         """The first close frame of each side."""
+        self.before: dict[Side, WireFrame] = {}
+        """The last frame that came from the other side before that."""
+        self._last: dict[Side, WireFrame] = {}
         self._offences: dict[Side, Offence] = {}
         """The first violation of each side, until it is known what came of it."""
         self._said: dict[Side, deque[int]] = {
@@ -97,9 +102,15 @@ class Aftermath(Watch):
         if self._offences:
             self._follow(one)
         if opcode == Opcode.CLOSE and starts_closing(one.frame):
-            self.closes.setdefault(one.sender, one)
+            self._closes(one)
         elif opcode < 8 and one.frame.fin:
             self._said[one.sender].append(_hash(one))
+        self._last[one.sender] = one
+
+    def has_closed_with(self, code: int, reply: WireFrame) -> bool:
+        """Whether a close frame answers one with this code."""
+        asked = self.closes.get(other(reply.sender))
+        return asked is not None and close_of(asked).code == code
 
     def record(self, record: Record) -> None:
         """See whether I noticed, or TCP ended."""
@@ -115,6 +126,12 @@ class Aftermath(Watch):
     def finish(self) -> None:
         """Nothing more comes: what is not settled stays so."""
         self._offences.clear()
+
+    def _closes(self, one: WireFrame) -> None:
+        if one.sender not in self.closes:
+            self.closes[one.sender] = one
+            if other(one.sender) in self._last:
+                self.before[one.sender] = self._last[other(one.sender)]
 
     def _place(self, made: Offence) -> Offence:
         """Where the wrong octet ends: with the frame, unless it is known better."""
@@ -144,6 +161,8 @@ class Aftermath(Watch):
         opcode = one.frame.opcode
         if opcode == Opcode.CLOSE and starts_closing(one.frame):
             self._closed(theirs, one)
+        elif opcode == Opcode.PONG and one.partner is theirs.one:
+            self._went_on(theirs, one, "answered it")
         elif opcode == Opcode.PONG and id(one.partner) in theirs.later:
             self._went_on(theirs, one, "answered a ping that came behind it")
         elif opcode < 8 and one.frame.fin and theirs.echo == _hash(one):
@@ -153,32 +172,29 @@ class Aftermath(Watch):
         """The receiver has sent its close frame."""
         code = close_of(close).code
         offender = made.one.sender
-        asked = self.closes.get(offender)
+        asked, fits = self.closes.get(offender), made.rule.close_code
         if made.rule in BAD_CLOSE:
             self._answered_bad_close(made, close, code)
-        elif asked is not None and code in (*ORDINARY, close_of(asked).code):
-            self._went_on(made, close, f"answered the close frame {_with(code)}")
+        elif asked is not None and code in {*ORDINARY, close_of(asked).code} - {fits}:
+            self._went_on(made, close, f"answered the close frame {with_code(code)}")
         else:
             self._failed(made, close, code)
         self._offences.pop(offender, None)
 
     def _answered_bad_close(self, made: Offence, close: WireFrame, code: int | None) -> None:
-        wrong = close_of(made.one).code or 0
-        if wrong >= 5000:
-            return  # nothing is said of such codes, so nothing is owed to them
+        wrong = close_of(made.one).code
         if code in ORDINARY or code == wrong != made.rule.close_code:
-            text = (
-                f"the {close.sender} answered the wrong close frame {made.one.n:03d} {_with(code)}"
-            )
+            which = f"the wrong close frame {made.one.n:03d}"
+            text = f"the {close.sender} answered {which} {with_code(code)}"
             self._add(closing.BAD_CLOSE_ACCEPTED, made, close, text)
 
     def _failed(self, made: Offence, close: WireFrame, code: int | None) -> None:
         n, t = made.noticed or (close.n, close.t)
-        self._tell(made, f"closed {_with(code)}", n, t)
+        self._tell(made, f"closed {with_code(code)}", n, t)
         wanted = made.rule.close_code
         is_clear = made.rule.must_fail or made.rule in TO_VALIDATE - _INFLATION
-        if code != wanted and is_clear and code in (*ORDINARY, 1002, 1007):
-            text = f"the {close.sender} closed {_with(code)} over {made.what}; {wanted} fits"
+        if code != wanted and is_clear and code in UNFIT:
+            text = f"the {close.sender} closed {with_code(code)} over {made.what}; {wanted} fits"
             self._add(closing.WRONG_FAIL_CODE, made, close, text)
 
     def _went_on(self, made: Offence, one: WireFrame, how: str) -> None:
@@ -201,8 +217,9 @@ class Aftermath(Watch):
                 receiver = other(side)
                 over = f"did nothing about {made.what} ({made.rule})"
                 text = f"the {receiver} {over} for {span(waited)}, until the {side} ended TCP"
+                octets = part_of(self.scene.stream(made.one.dir), made.one, made.rule.at)
                 self.docket.add(
-                    closing.VIOLATION_ACCEPTED, receiver, (record.n, made.one.n), text,
+                    closing.VIOLATION_ACCEPTED, receiver, (record.n, made.one.n), text, *octets,
                     section=_section(made.rule),
                 )  # fmt: skip
 
@@ -220,11 +237,13 @@ class Aftermath(Watch):
             read_on = stream.until(n) > stream.until(made.n + 1)
             if read_on and (receiver == self.scene.me or t - made.t >= SECOND // 2):
                 text = f"the {receiver} noticed that {made.what} is not UTF-8{distance}"
-                self.docket.add(payload.NOTICED_LATE, receiver, (n, made.one.n), text)
+                place = locate(stream, made.one.dir, made.offset - 1, made.offset)
+                self.docket.add(payload.NOTICED_LATE, receiver, (n, made.one.n), text, *place)
 
     def _add(self, rule: Rule, made: Offence, one: WireFrame, text: str) -> None:
         section = _section(made.rule) if rule is closing.VIOLATION_ACCEPTED else ""
-        self.docket.add(rule, one.sender, (one.n, made.one.n), text, section=section)
+        octets = part_of(self.scene.stream(one.dir), one, rule.at)
+        self.docket.add(rule, one.sender, (one.n, made.one.n), text, *octets, section=section)
 
 
 _INFLATION = frozenset({
@@ -233,7 +252,8 @@ _INFLATION = frozenset({
 """For these no close code is prescribed."""
 
 
-def _with(code: int | None) -> str:
+def with_code(code: int | None) -> str:
+    """`with 1000`."""
     return "without a code" if code is None else f"with {code}"
 
 

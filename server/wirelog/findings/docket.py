@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from wirelog.findings.finding import Finding, Octets
 from wirelog.frames import Side
-from wirelog.rules import SEVERITIES, Rule
+from wirelog.rules import SEVERITIES, Rule, Severity
 
 MAX_EACH = 100
 """Findings kept of one rule and one side; a broken sender may break it in each of a million frames,
@@ -30,14 +30,15 @@ class Docket:
 
     def add(
         self, rule: Rule, side: Side, events: tuple[int, ...], text: str, *octets: Octets,
-        section: str = "",
+        section: str = "", on_purpose: bool = False,
     ) -> Entry:  # fmt: skip
         """Take a finding, unless there are enough of its kind."""
         self._counts[rule.id, side] += 1
         if self._counts[rule.id, side] > MAX_EACH:
             self.left_out[rule.id] += 1
             return LEFT_OUT
-        self._found.append(Finding(rule, side, events, text, octets, section))
+        found = Finding(rule, side, events, text, octets, section, on_purpose=on_purpose)
+        self._found.append(found)
         return len(self._found) - 1
 
     def say(self, entry: Entry, more: str) -> None:
@@ -50,6 +51,10 @@ class Docket:
         """Say that rules cannot be proven; the first reason stands."""
         for rule in rules:
             self.not_checked.setdefault(rule.id, why)
+
+    def against(self, side: Side, severity: Severity) -> list[Finding]:
+        """The findings of a severity against a side, by event."""
+        return [one for one in self.sorted() if (one.side, one.severity) == (side, severity)]
 
     def sorted(self) -> list[Finding]:
         """The findings by event; of one event the gravest first, then as they were found."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from wirelog.ending import Ending, close_of
 from wirelog.escaping import escape
-from wirelog.findings.aftermath import ORDINARY, Aftermath
+from wirelog.findings.aftermath import ORDINARY, Aftermath, with_code
+from wirelog.findings.finding import Octets
 from wirelog.findings.places import part_of
 from wirelog.findings.scene import PATIENCE, Scene, other
-from wirelog.frames import Close, Side
+from wirelog.frames import Close, Side, opcode_name
 from wirelog.message import WireFrame
 from wirelog.rules import closing
-from wirelog.rules.rule import Rule
+from wirelog.rules.rule import Part, Rule
 from wirelog.times import span
 
 
@@ -27,13 +28,16 @@ class Endings:
         self._docket = scene.docket
         self._end = end
         self._blamed = aftermath.blamed | aftermath.excused
+        self._before = aftermath.before
         self._dropper: Side | None = None
         if end.drop is not None:
             self._dropper = scene.me if end.dropped_by_me else scene.peer
 
     def judge(self) -> None:
-        """Report what there is; without an open connection there is nothing."""
+        """Report what there is; without an open connection that is little."""
         if not self._scene.handshake.is_open:
+            if self._end.tls_fault is not None:
+                self._told_apis()
             return
         first, second = self._end.first, self._second
         if first is not None:
@@ -55,12 +59,30 @@ class Endings:
         """A failure for which nothing gave a reason."""
         code = close_of(first).code
         is_provable = closing.UNFOUNDED.id not in self._docket.not_checked
-        if code in (1002, 1007) and is_provable and other(first.sender) not in self._blamed:
+        is_meant = first.sender != self._scene.case_player
+        is_founded = other(first.sender) in self._blamed or not is_provable
+        if code in (1002, 1007) and is_meant and not is_founded:
             text = (
                 f"the {first.sender} closed with {code}{_reason(first)}, and nothing that the "
-                f"{other(first.sender)} had sent breaks a rule"
+                f"{other(first.sender)} had sent breaks a rule{self._suspect(first)}"
             )
             self._add(closing.UNFOUNDED, first, text)
+
+    def _suspect(self, close: WireFrame) -> str:
+        """What the closing side may have misread: the last that it got, as far as it is known."""
+        last = self._before.get(close.sender)
+        if last is None:
+            return ""
+        message, frame = last.message, last.frame
+        if message is None:
+            return f"; the last that it got was a {opcode_name(frame.opcode)} frame"
+        pieces = len(message.frames)
+        form = f" in {pieces} fragments"
+        if pieces == 1:
+            form = LENGTHS[frame.header_octets - (2 if frame.mask is None else 6)]
+        deflated = ", compressed" if message.compressed else ""
+        name = f"{opcode_name(message.opcode)} message of {message.wire_octets} octets"
+        return f"; the last that it got was a {name}{form}{deflated}"
 
     def _unanswered(self, first: WireFrame) -> None:
         """A close frame without an answer, although there was time for one."""
@@ -71,24 +93,30 @@ class Endings:
             return  # the receiver need not read on behind a violation
         waited = None if first.t is None or last.t is None else last.t - first.t
         mine = timeout is not None and first.sender == self._scene.me
-        if mine or (waited is not None and waited >= PATIENCE and self._dropper != side):
+        # Who ends TCP after a second has had the time; a reset may come from the network.
+        could = self._dropper != side or "(FIN)" in last.text
+        if mine or (waited is not None and waited >= PATIENCE and could):
             after = "" if waited is None else f" within {span(waited)}"
             text = f"the {side} did not answer the {_close(first)}{after}"
-            self._docket.add(closing.NO_REPLY, side, (last.n, first.n), text)
+            octets = self._octets(first, "frame")
+            self._docket.add(closing.NO_REPLY, side, (last.n, first.n), text, *octets)
 
     def _answered(self, first: WireFrame, second: WireFrame) -> None:
         """The time that an answer took, and its code."""
         waited = None if first.t is None or second.t is None else second.t - first.t
         asked = close_of(first)
         got = close_of(second)
+        if first.problems:
+            return  # it was failed, and not answered
         if self._crossed(asked, got, waited):
             text = f"the {_close(first)} of the {first.sender} crossed with the {_close(second)}"
-            self._docket.add(closing.BOTH_AT_ONCE, second.sender, (second.n, first.n), text)
+            self._both(closing.BOTH_AT_ONCE, second, first, text)
             return
         if waited is not None and waited > PATIENCE:
             text = f"the {second.sender} answered the {_close(first)} after {span(waited)}"
-            self._docket.add(closing.LATE_REPLY, second.sender, (second.n, first.n), text)
-        if got.code != asked.code and not asked.check():
+            self._both(closing.LATE_REPLY, second, first, text)
+        is_meant = second.sender != self._scene.case_player
+        if got.code != asked.code and is_meant and not asked.check():
             text = f"the {second.sender} answered the {_close(first)} by a {_close(second)}"
             self._add(closing.OTHER_CODE, second, text)
 
@@ -117,12 +145,12 @@ class Endings:
     def _dropped(self) -> None:
         """TCP was ended, perhaps without a close frame, perhaps by a reset."""
         drop, side = self._end.drop, self._dropper
-        if drop is None or side is None:
-            return
-        if "(RST)" in drop.text:
-            self._docket.add(closing.RESET, side, (drop.n,), f"the {side} ended TCP with a reset")
+        if drop is None or side is None or side == self._scene.case_player:
+            return  # a case ends TCP as it likes
         closed = self._end.sent if side == self._scene.me else self._end.got
         gave_up = side == self._scene.me and bool(self._end.timeouts)
+        if "(RST)" in drop.text and not gave_up:
+            self._docket.add(closing.RESET, side, (drop.n,), f"the {side} ended TCP with a reset")
         if closed is None and not gave_up and other(side) not in self._blamed:
             first = self._end.first
             after = "" if first is None else f"; it left the {_close(first)} unanswered"
@@ -140,22 +168,32 @@ class Endings:
             was_sent = close is not None and close_of(close).code is not None
             if code in WHY and not was_sent:
                 text = f"the {side}'s API reports {code}: {WHY[code].format(other(side))}"
-                self._docket.add(closing.API_CODES, side, (last.n,), text)
+                octets = () if close is None else self._octets(close, "frame")
+                self._docket.add(closing.API_CODES, side, (last.n,), text, *octets)
 
     def _add(self, rule: Rule, one: WireFrame, text: str) -> None:
-        octets = part_of(self._scene.stream(one.dir), one, rule.at)
-        self._docket.add(rule, one.sender, (one.n,), text, *octets)
+        self._docket.add(rule, one.sender, (one.n,), text, *self._octets(one, rule.at))
+
+    def _both(self, rule: Rule, second: WireFrame, first: WireFrame, text: str) -> None:
+        """Something about two close frames."""
+        octets = (*self._octets(second, rule.at), *self._octets(first, rule.at))
+        self._docket.add(rule, second.sender, (second.n, first.n), text, *octets)
+
+    def _octets(self, one: WireFrame, part: Part) -> tuple[Octets, ...]:
+        return part_of(self._scene.stream(one.dir), one, part)
 
 
+LENGTHS = {0: "", 2: ", with a length of 16 bits", 8: ", with a length of 64 bits"}
+"""How a frame says its length, by the octets that it takes behind the first two."""
 WHY: dict[int | None, str] = {
     1005: "the close frame of the {} had no code",
     1006: "no close frame of the {} came before TCP ended",
+    1015: "the TLS handshake with the {} failed (browsers say 1006)",
 }
 
 
 def _close(one: WireFrame) -> str:
-    code = close_of(one).code
-    return "close frame without a code" if code is None else f"close frame with {code}"
+    return f"close frame {with_code(close_of(one).code)}"
 
 
 def _reason(one: WireFrame) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wirelog.capture import Kind, Record
 from wirelog.ending import Ending
 from wirelog.findings.aftermath import Aftermath
+from wirelog.findings.case import CaseWatch
 from wirelog.findings.endings import Endings
 from wirelog.findings.finding import Report
 from wirelog.findings.framing import Framing
@@ -29,9 +30,14 @@ class Examination:
         pings, shape = Pings(scene), Shape(scene)
         # A violation is known before anybody looks at what came of it.
         self._watches = [framing, self._aftermath, self._opening, pings, Masks(scene), shape]
+        self._case = CaseWatch(scene)
+        if self._case.report.has_failed:
+            self._watches.append(self._case)
         self._for_frames = [watch.frame for watch in self._watches]
         self._for_octets = [scene.source.record, shape.record]
-        self._for_events = [*self._for_octets, self._aftermath.record, pings.record]
+        self._for_events = [
+            *self._for_octets, self._aftermath.record, pings.record, self._case.record
+        ]  # fmt: skip
 
     def record(self, record: Record) -> None:
         """Take the next record."""
@@ -57,6 +63,7 @@ class Examination:
         for watch in self._watches:
             watch.finish()
         Endings(scene, end, self._aftermath).judge()
+        self._case.judge(end)
         report = Report(
             scene.docket.sorted(), scene.docket.not_checked, dict(scene.docket.left_out)
         )

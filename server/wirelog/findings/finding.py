@@ -53,11 +53,13 @@ class Finding:
     """The paragraph, where it is not the rule's own."""
     code: int | None = None
     """The close code, where it is not the rule's own."""
+    on_purpose: bool = False
+    """Whether a conformance case sent it to see what the peer does."""
 
     @property
     def severity(self) -> Severity:
-        """How grave it is."""
-        return self.rule.severity
+        """How grave it is; what was done on purpose is no fault."""
+        return "note" if self.on_purpose else self.rule.severity
 
     @property
     def rfc(self) -> str:

@@ -14,12 +14,13 @@ from wirelog.findings.scene import Scene, Watch
 from wirelog.frames import RSV1, Side, opcode_name
 from wirelog.inflate import TAIL
 from wirelog.message import WireFrame
-from wirelog.rules import frames, payload
-from wirelog.rules.rule import Problem, Rule
+from wirelog.rules import closing, frames, payload
+from wirelog.rules.rule import Need, Problem, Rule
 
 BOMB_OCTETS = 16 << 20
 BOMB_RATIO = 100
 """A message that inflates to so many octets, and to so many times its size, is worth a warning."""
+ON_PURPOSE = "; the case sends it on purpose"
 
 
 class Framing(Watch):
@@ -63,14 +64,25 @@ class Framing(Watch):
 
     def _report(self, one: WireFrame, problem: Problem) -> None:
         rule = problem.rule
+        if rule is closing.CODE_1010 and self._may_be_echo(one):
+            return
         text = f"{_name(one)}: {escape(problem.text)}"
         if rule in EXPLAIN:
             text += EXPLAIN[rule](self.scene, one)
         side = self.scene.me if rule is frames.LINE_DIFFERS else one.sender
         octets = _octets(self.scene, one, rule)
-        entry = self.docket.add(rule, side, (one.n,), text, *octets, section=problem.section)
+        on_purpose = one.sender == self.scene.case_player and rule is not frames.LINE_DIFFERS
+        text += ON_PURPOSE if on_purpose else ""
+        entry = self.docket.add(
+            rule, side, (one.n,), text, *octets, section=problem.section, on_purpose=on_purpose
+        )
         if rule.close_code:
             self._aftermath.offence(one, problem, entry)
+
+    def _may_be_echo(self, close: WireFrame) -> bool:
+        """Whether a close frame may have its code from the one that it answers (§5.5.1)."""
+        is_unknown = Need.OCTETS in self.scene.source.lacks
+        return is_unknown or self._aftermath.has_closed_with(1010, close)
 
     def _check_size(self, one: WireFrame) -> None:
         """Warn of a message that becomes much larger when it is inflated."""

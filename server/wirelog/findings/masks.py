@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from wirelog.findings.places import part_of
 from wirelog.findings.scene import Scene, Watch
-from wirelog.findings.tally import NAMED, Tally
+from wirelog.findings.tally import Tally
 from wirelog.message import WireFrame
 from wirelog.rules import frames
 
@@ -32,12 +31,13 @@ class Masks(Watch):
         if mask is None or not one.frame.payload or one.sender == "server":
             return
         self._count += 1
+        stream = self.scene.stream(one.dir)
         if mask == ZERO:
-            self._tally(self._zeros, one)
+            self._zeros.add_frame(stream, one, "key")
             return
         before = self._last.pop(mask, -NEAR)
         if self._count - before < NEAR:
-            self._tally(self._repetitions, one)
+            self._repetitions.add_frame(stream, one, "key")
         self._last[mask] = self._count
         if len(self._last) > NEAR:
             del self._last[next(iter(self._last))]
@@ -48,7 +48,3 @@ class Masks(Watch):
         self._zeros.tell(self.docket, f"{zeros} of {self._count} frames are masked with 00000000")
         text = f"{again} of {self._count} frames have a key that one of the {NEAR} before had"
         self._repetitions.tell(self.docket, text, PROOF)
-
-    def _tally(self, tally: Tally, one: WireFrame) -> None:
-        wanted = tally.count < NAMED
-        tally.add(one.n, part_of(self.scene.stream(one.dir), one, "key") if wanted else ())

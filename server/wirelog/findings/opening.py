@@ -5,7 +5,7 @@ from __future__ import annotations
 from wirelog.capture import Record
 from wirelog.escaping import escape
 from wirelog.findings.keys import Keys
-from wirelog.findings.places import head_octets, locate
+from wirelog.findings.places import head_octets, locate, part_of
 from wirelog.findings.scene import SECOND, Scene, Watch
 from wirelog.frames import Opcode, Side
 from wirelog.handshake import HttpHead
@@ -71,7 +71,16 @@ class Opening(Watch):
             return
         text = f"the client went on although the response was wrong: {escape(self._wrong.text)}"
         rfc = self._wrong.rfc
-        self.docket.add(request.WRONG_RESPONSE_ACCEPTED, "client", (one.n,), text, section=rfc)
+        octets = part_of(self.scene.stream(one.dir), one, "frame")
+        self.docket.add(
+            request.WRONG_RESPONSE_ACCEPTED,
+            "client",
+            (one.n,),
+            text,
+            *octets,
+            section=rfc,
+            on_purpose=self.scene.case_player == "client",
+        )
         self._wrong = None
 
     def _report(self, problems: list[Problem], side: Side, is_over: bool) -> list[Problem]:
@@ -116,11 +125,16 @@ class Opening(Watch):
             return
         if asked.t > SECOND:
             text = f"the client's request was complete {span(asked.t)} after TCP was connected"
-            self.docket.add(shape.SLOW_HANDSHAKE, "client", (asked.n,), text)
+            self._slowed("client", asked, text)
         waited = None if answered is None or answered.t is None else answered.t - asked.t
         if answered is not None and waited is not None and waited > SECOND:
             text = f"the server's response was complete {span(waited)} after the request"
-            self.docket.add(shape.SLOW_HANDSHAKE, "server", (answered.n,), text)
+            self._slowed("server", answered, text)
+
+    def _slowed(self, side: Side, last: Record, text: str) -> None:
+        direction = self.scene.direction(side)
+        octets = head_octets(self.scene.stream(direction), direction, line=True)
+        self.docket.add(shape.SLOW_HANDSHAKE, side, (last.n,), text, *octets)
 
     def _foreign(self) -> None:
         both = self.scene.handshake

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 
 from wirelog.capture import Kind, Record
 from wirelog.escaping import preview
+from wirelog.findings.finding import Octets
 from wirelog.findings.places import part_of
 from wirelog.findings.scene import PATIENCE, Scene, Watch, other
 from wirelog.findings.tally import Tally
 from wirelog.frames import Opcode, Side
 from wirelog.message import WireFrame
 from wirelog.rules import ping
+from wirelog.rules.rule import Part
 from wirelog.times import span
 
 WAITING = 1000
@@ -39,6 +41,8 @@ class _Pinger:
     """A waiting ping with the same payload as one that was answered after it."""
     overdue: WireFrame | None = None
     """The frame by which the receiver showed that it could have answered the oldest one."""
+    is_blurred: bool = False
+    """Whether there was a ping of which the capture does not hold all octets."""
     stray: WireFrame | None = None
     """A pong that answers no ping and came while one was waiting."""
 
@@ -63,9 +67,9 @@ class Pings(Watch):
         if opcode == Opcode.PONG:
             self._pong(one, self._pingers[other(one.sender)])
         elif opcode == Opcode.PING:
-            self._pingers[one.sender].waiting.append(one)
+            self._ping(one, self._pingers[one.sender])
             if one.sender in self._closed:
-                self._closing[one.sender].add(one.n)
+                self._closing[one.sender].add_frame(self.scene.stream(one.dir), one, "bits")
         pinger = self._pingers[other(one.sender)]
         if pinger.waiting and pinger.overdue is None and self._could_answer(one, pinger.waiting[0]):
             pinger.overdue = one
@@ -95,12 +99,20 @@ class Pings(Watch):
             text = f"the {side} answered {count} pings after later ones"
             self._disorder[side].tell(self.docket, text)
 
+    def _ping(self, ping: WireFrame, pinger: _Pinger) -> None:
+        if ping.frame.is_complete:
+            pinger.waiting.append(ping)
+        else:
+            pinger.is_blurred = True
+
     def _pong(self, pong: WireFrame, pinger: _Pinger) -> None:
         partner = pong.partner
         if not pong.frame.is_complete:
             pinger.waiting.clear()  # nobody knows which one it answers
+        elif partner is None and pinger.is_blurred:
+            return  # it may answer a ping that is not known
         elif partner is None:
-            self._unsolicited[pong.sender].add(pong.n)
+            self._unsolicited[pong.sender].add_frame(self.scene.stream(pong.dir), pong, "frame")
             if pinger.waiting:
                 pinger.stray = pinger.stray or pong
             return
@@ -108,7 +120,7 @@ class Pings(Watch):
             while (first := pinger.waiting.popleft()) is not partner:
                 pinger.skipped.append(first)
         elif partner in pinger.skipped:
-            self._disorder[pong.sender].add(pong.n)
+            self._disorder[pong.sender].add_frame(self.scene.stream(pong.dir), pong, "frame")
         pinger.overdue = pinger.stray = None
         if partner is not None:
             self._answered(pong, partner, pinger)
@@ -122,7 +134,8 @@ class Pings(Watch):
         if pong.t is not None and latest.t is not None and pong.t - latest.t > PATIENCE:
             late = span(pong.t - latest.t)
             text = f"the {pong.sender} answered ping {latest.n:03d} after {late}"
-            self.docket.add(ping.ANSWERED_LATE, pong.sender, (pong.n, latest.n), text)
+            octets = self._octets(pong, "frame")
+            self.docket.add(ping.ANSWERED_LATE, pong.sender, (pong.n, latest.n), text, *octets)
 
     def _could_answer(self, one: WireFrame, waiting: WireFrame) -> bool:
         """Whether the sender of a frame had time to answer a ping before it began the frame."""
@@ -144,19 +157,25 @@ class Pings(Watch):
         waiting, stray = pinger.waiting[0], pinger.stray
         receiver = other(side)
         asked = f"ping {waiting.n:03d} with {_payload(waiting)}"
+        asked_octets = self._octets(waiting, "frame")
         if stray is not None and (pinger.overdue or _is_related(stray, waiting)):
             text = f"the {receiver} answered {asked} by a pong with {_payload(stray)}"
-            octets = part_of(self.scene.stream(stray.dir), stray, "payload")
+            octets = self._octets(stray, "payload")
             self.docket.add(ping.WRONG_PAYLOAD, receiver, (stray.n, waiting.n), text, *octets)
         elif pinger.overdue is not None:
             assert waiting.t is not None
             assert pinger.overdue.t is not None
             later = span(pinger.overdue.t - waiting.t)
             text = f"the {receiver} never answered {asked}, but sent another frame {later} later"
-            self.docket.add(ping.UNANSWERED, receiver, (pinger.overdue.n, waiting.n), text)
+            events = (pinger.overdue.n, waiting.n)
+            self.docket.add(ping.UNANSWERED, receiver, events, text, *asked_octets)
         elif self._timeout is not None and side == self.scene.me:
             text = f"the {receiver} did not answer {asked}, and sent nothing any more"
-            self.docket.add(ping.TIMED_OUT, receiver, (self._timeout.n, waiting.n), text)
+            events = (self._timeout.n, waiting.n)
+            self.docket.add(ping.TIMED_OUT, receiver, events, text, *asked_octets)
+
+    def _octets(self, one: WireFrame, part: Part) -> tuple[Octets, ...]:
+        return part_of(self.scene.stream(one.dir), one, part)
 
 
 def _is_related(pong: WireFrame, waiting: WireFrame) -> bool:
@@ -168,4 +187,6 @@ def _is_related(pong: WireFrame, waiting: WireFrame) -> bool:
 def _payload(one: WireFrame) -> str:
     frame = one.frame
     shown = preview(frame.payload, frame.length).decode()
-    return f"{frame.length} octets {shown}" if frame.length else "no payload"
+    if not frame.length:
+        return "no payload"
+    return f"{frame.length} octet{'' if frame.length == 1 else 's'} {shown}"

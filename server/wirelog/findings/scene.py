@@ -6,8 +6,9 @@ what it finds on the docket. So a capture of any size is checked in one pass.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from wirelog.capture import Direction, Record
 from wirelog.findings.docket import Docket
@@ -34,6 +35,8 @@ class Scene:
     source: Source
     handshake: Handshake
     """Both heads, as far as they have come; set anew when they are complete."""
+    report: Mapping[str, Any] = field(default_factory=dict)
+    """What the capture says of the conformance case that the recorder played, if it did."""
 
     def direction(self, side: Side) -> Direction:
         """The direction in which a side sends."""
@@ -43,6 +46,11 @@ class Scene:
     def me(self) -> Side:
         """The recorder."""
         return "server" if self.is_server else "client"
+
+    @property
+    def case_player(self) -> Side | None:
+        """The side that played a conformance case, and may send wrong what it likes."""
+        return self.me if self.report else None
 
     @property
     def peer(self) -> Side:

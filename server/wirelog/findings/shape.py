@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from wirelog.capture import Kind, Record
-from wirelog.findings.places import locate
+from wirelog.findings.finding import Octets
+from wirelog.findings.places import locate, part_of
 from wirelog.findings.scene import Scene, Watch
 from wirelog.findings.tally import NAMED, Tally
 from wirelog.frames import Side
@@ -80,29 +81,35 @@ class Shape(Watch):
         header = one.frame.header_octets
         for record, first, last in pieces[:1]:
             if last - first < header and not record.is_cut:
-                wanted = way.headers.count < NAMED
-                octets = locate(stream, one.dir, one.start, one.start + header) if wanted else ()
+                octets = self._octets(way.headers, one, one.start, one.start + header)
                 way.headers.add(one.n, octets)
-        gaps = [
-            (after.n, after.t - before.t)
-            for (before, _, _), (after, _, _) in pairwise(pieces)
-            if before.t is not None and after.t is not None
-        ]
-        stalled = [one for one in gaps if any(low <= one[1] / 1e6 <= high for low, high in STALLS)]
-        for n, gap in stalled[:1]:
-            way.longest = max(way.longest, gap)
-            way.stalls.add(n)
+        at = one.start
+        for (before, first, last), (after, _, _) in pairwise(pieces):
+            at += last - first
+            if before.t is None or after.t is None:
+                continue
+            gap = after.t - before.t
+            if any(low <= gap / 1e6 <= high for low, high in STALLS):
+                way.longest = max(way.longest, gap)
+                way.stalls.add(after.n, self._octets(way.stalls, one, at, at + 1))
+                break
+
+    def _octets(self, tally: Tally, one: WireFrame, start: int, end: int) -> tuple[Octets, ...]:
+        """Octets of a direction, if the tally keeps any more."""
+        stream = self.scene.stream(one.dir)
+        return locate(stream, one.dir, start, end) if tally.count < NAMED else ()
 
     def _look_at_message(self, one: WireFrame, way: _Way) -> None:
         message = one.message
         assert message is not None
         count, octets = len(message.frames), message.wire_octets
         if count >= FRAGMENTS and octets <= FRAGMENT_OCTETS * count:
-            way.fragments.add(one.n)
+            way.fragments.add_frame(self.scene.stream(one.dir), one, "frame")
         size = message.length
         limits = [limit for limit in LIMITS if way.largest <= limit < size]
         if limits:
             way.largest = size
             limit = LIMITS[limits[-1]]
             text = f"a message of {size} octets from the {way.side}; {limit} is a common limit"
-            self.docket.add(shape.LARGE_MESSAGE, way.side, (one.n,), text)
+            place = part_of(self.scene.stream(one.dir), one, "length")
+            self.docket.add(shape.LARGE_MESSAGE, way.side, (one.n,), text, *place)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wirelog.capture import Kind, Record
+from wirelog.capture import Kind, Record, leaves_out
 from wirelog.findings.docket import Docket
 from wirelog.handshake import Handshake
 from wirelog.rules import RULES, Need
@@ -38,6 +38,9 @@ class Source:
                 self.lacks[Need.OCTETS] = f"octets were cut, first at event {record.n:03d}"
         elif record.kind is Kind.DROPPED:
             self._is_over = True
+        elif leaves_out(record):
+            for need in (Need.OCTETS, Need.FRAMES, Need.CONTROL):
+                self.lacks.setdefault(need, f"frames are left out from event {record.n:03d} on")
         elif record.kind is Kind.STOPS:
             self.lacks[Need.END] = f"the recording stopped at event {record.n:03d}"
 

@@ -15,6 +15,8 @@ def verdict(report: Report) -> str:
     sentence = "no rule is broken"
     if report.not_checked:
         sentence = "no rule that could be checked is broken"
+    if any(one.on_purpose for one in report.findings):
+        sentence += " except on purpose"
     warnings = report.of("warning")
     if warnings:
         sentence += f", but {warnings[0].text} ({warnings[0].rfc})"
@@ -23,6 +25,8 @@ def verdict(report: Report) -> str:
 
 
 def _blame(first: Finding) -> str:
+    if first.rule.subject == "case":
+        return f"the case failed at event {first.event:03d}: {first.text}"
     return f"the {first.side} broke {first.rfc} at event {first.event:03d}: {first.text}"
 
 

@@ -17,6 +17,14 @@ CODE = Rule(
     "frame. 1006 is what an API says, and not something to send.",
     close_code=1002, at="code", needs=(*_NEEDS, Need.REFUSED),
 )  # fmt: skip
+CODE_BEYOND = Rule(
+    "close.code-beyond", "warning", "RFC 6455 §7.4.2",
+    "A close frame carries a code above 4999.",
+    "The ranges of codes end at 4999. What a higher one means is not said; some receivers fail the "
+    "connection over it.",
+    "Send a code from 4000 to 4999.",
+    close_code=1002, at="code", needs=(*_NEEDS, Need.REFUSED),
+)  # fmt: skip
 CODE_1010 = Rule(
     "close.1010-from-server", "warning", "RFC 6455 §7.4.1",
     "A server sent close code 1010.",
@@ -67,7 +75,7 @@ LATE_REPLY = Rule(
     "A close frame was answered after more than a second.",
     "The answer should come as soon as is practical; only the rest of a message may come before.",
     "Answer close frames in the read loop, and not behind queued work.",
-    needs=_TIMED,
+    at="frame", needs=_TIMED,
 )  # fmt: skip
 NO_CLOSE_FRAME = Rule(
     "close.no-close-frame", "warning", "RFC 6455 §7.1",
@@ -90,7 +98,7 @@ BOTH_AT_ONCE = Rule(
     "If both close frames are on their way at once, each side takes the code that it received, and "
     "nobody answers.",
     "The two APIs will report different codes; that is as it should be.",
-    needs=_NEEDS,
+    at="code", needs=_NEEDS,
 )  # fmt: skip
 CLIENT_DROPPED_FIRST = Rule(
     "close.client-dropped-first", "warning", "RFC 6455 §7.1.1",
@@ -101,9 +109,10 @@ CLIENT_DROPPED_FIRST = Rule(
     needs=_END,
 )  # fmt: skip
 SERVER_KEPT_TCP = Rule(
-    "close.server-kept-tcp", "warning", "RFC 6455 §7.1.1",
+    "close.server-kept-tcp", "error", "RFC 6455 §5.5.1",
     "The server did not end TCP after the closing handshake.",
-    "Once both close frames are exchanged, the server should end TCP at once.",
+    "Once both close frames are exchanged, the server must end TCP at once; the client may wait "
+    "for that.",
     "Close the socket when the close frame has been answered, and do not wait for the client.",
     needs=_TIMED,
 )  # fmt: skip
@@ -123,7 +132,7 @@ VIOLATION_ACCEPTED = Rule(
     "ends TCP, and processes nothing that comes behind. What comes in must always be validated "
     "(§10.7).",
     "Check the frame before using it, and stop reading once a check has failed.",
-    needs=(*_NEEDS, Need.REFUSED),
+    at="frame", needs=(*_NEEDS, Need.REFUSED),
 )  # fmt: skip
 BAD_CLOSE_ACCEPTED = Rule(
     "close.bad-close-accepted", "warning", "RFC 6455 §10.7",
@@ -137,7 +146,7 @@ WRONG_FAIL_CODE = Rule(
     "close.wrong-fail-code", "warning", "RFC 6455 §7.4.1",
     "A receiver failed the connection with another code than the violation calls for.",
     "1002 is for broken framing, 1007 for data that does not fit its type, such as text that is "
-    "not UTF-8.",
+    "not UTF-8; 1011 says that the fault is the closing side's own.",
     "Let each check carry its close code.",
     at="code", needs=(*_NEEDS, Need.REFUSED),
 )  # fmt: skip
@@ -154,13 +163,15 @@ API_CODES = Rule(
     "close.api-codes", "note", "RFC 6455 §7.1.5",
     "An API reports a close code that never stood on the wire.",
     "Each side reports the code in the close frame that it received: 1005 if that had none, 1006 "
-    "if no close frame came, 1015 if TLS failed. They are words of an API and are never sent.",
-    "To find the cause of a 1005 or 1006, look at what the other side did.",
+    "if no close frame came, 1015 if the TLS handshake failed (browsers say 1006 there, too). They "
+    "are words of an API and are never sent.",
+    "To find the cause of a 1005 or 1006, look at what the other side did; of a 1015, at the "
+    "certificate, its name, and the TLS versions of both sides.",
     needs=_END,
 )  # fmt: skip
 
 RULES = (
-    CODE, CODE_1010, ONE_OCTET, REASON, DATA_AFTER, SECOND_CLOSE, NO_REPLY, LATE_REPLY,
+    CODE, CODE_BEYOND, CODE_1010, ONE_OCTET, REASON, DATA_AFTER, SECOND_CLOSE, NO_REPLY, LATE_REPLY,
     NO_CLOSE_FRAME, OTHER_CODE, BOTH_AT_ONCE, CLIENT_DROPPED_FIRST, SERVER_KEPT_TCP, RESET,
     VIOLATION_ACCEPTED, BAD_CLOSE_ACCEPTED, WRONG_FAIL_CODE, UNFOUNDED, API_CODES,
 )  # fmt: skip

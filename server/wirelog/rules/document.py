@@ -13,9 +13,10 @@ What `wsinspect check` and the Findings view hold a capture against. `wsinspect 
 one in the terminal. This page is generated from the tables in `wirelog/rules`:
 `wsinspect rules --format markdown`.
 
-- **error**: a MUST is broken. **warning**: a SHOULD is broken, or what is legal is known to break
-  peers. **note**: worth knowing.
+- **error**: a MUST is broken, or a conformance case failed. **warning**: a SHOULD is broken, or
+  what is legal is known to break peers. **note**: worth knowing.
 - The side at fault is the one that sent what is wrong, whoever recorded it.
+- What a conformance case sends wrong on purpose is a note in the capture of the one who plays it.
 - A rule that needs what a source does not show is reported as not checked, and never as passed.
 """
 SUBJECTS = {
@@ -26,6 +27,7 @@ SUBJECTS = {
     "deflate": "permessage-deflate",
     "ping": "Ping and pong",
     "close": "The end of a connection",
+    "case": "Conformance cases",
     "shape": "The shape of the traffic",
 }
 
@@ -44,7 +46,7 @@ def document(rules: Iterable[Rule]) -> str:
 
 def _entry(rule: Rule) -> list[str]:
     code = f", answered with {rule.close_code}" if rule.close_code else ""
-    needs = ", ".join(NEEDS[need] for need in rule.needs)
+    needs = ", ".join(NEEDS[need] for need in rule.needs) or "the report of a conformance case"
     return [
         f"### `{rule.id}`\n",
         f"**{rule.severity}**, {rule.rfc}{code}. {rule.summary}\n",

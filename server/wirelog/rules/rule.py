@@ -12,10 +12,14 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "note"]
-"""Error: a MUST is broken. Warning: a SHOULD, or legal but known to break peers. Note: no fault."""
+"""Error: a MUST is broken, or a conformance case failed. Warning: a SHOULD, or legal but known to
+break peers. Note: no fault."""
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 """The gravest first."""
+CASE = "conformance case"
+"""Stands for the paragraph in rules about what a conformance case wants; a finding names the
+paragraph of its case."""
 
 
 class Need(StrEnum):
@@ -56,7 +60,7 @@ class Rule:
     """`subject.what-is-wrong`; never changes, because baselines and `--ignore` name it."""
     severity: Severity
     rfc: str
-    """`RFC 6455 §5.2`; the paragraph that asks for it."""
+    """`RFC 6455 §5.2`, the paragraph that asks for it; or what else does."""
     summary: str
     """One sentence: what is wrong."""
     gist: str

@@ -1,5 +1,5 @@
-from builders import close, ping, request, response, text
-from judging import answers, client, ids, later, only, report_of, server
+from builders import CaptureBuilder, close, cont, deflated, ping, request, response, text
+from judging import answers, client, ids, keyed, later, only, report_of, server
 from wirelog.frames import Frame
 from wirelog.rules import closing as rules
 
@@ -86,3 +86,63 @@ def test_who_was_wronged_may_drop_first() -> None:
 def test_a_code_that_stood_on_the_wire_is_not_explained_as_made_up() -> None:
     made = server().rx(close(1005)).tx(close(1002)).event("TCP DROPPED BY ME")
     assert ids(made) == ["close.code-not-allowed"]
+
+
+def suspect(made: CaptureBuilder, code: int = 1002) -> str:
+    """What the closing side may have misread."""
+    return only(made.rx(close(code)), rules.UNFOUNDED).text.partition("; ")[2]
+
+
+def test_an_unfounded_failure_names_what_came_last() -> None:
+    last = "the last that it got was a "
+    assert suspect(client()) == ""
+    assert suspect(client().tx(ping())) == f"{last}PING frame"
+    assert suspect(client().tx(text("a" * 9))) == f"{last}TEXT message of 9 octets"
+    assert suspect(client().tx(text("a" * 200))).endswith("200 octets, with a length of 16 bits")
+    assert suspect(client().tx(text("a" * 70_000))).endswith("with a length of 64 bits")
+    parts = client().tx(text("a", fin=False)).tx(cont("b"))
+    assert suspect(parts, 1007) == f"{last}TEXT message of 2 octets in 2 fragments"
+    made = CaptureBuilder("client").open_deflate().tx(deflated(text("a" * 200)))
+    assert suspect(made).endswith("octets, compressed")
+
+
+def test_a_frame_behind_the_close_frame_was_not_its_reason() -> None:
+    made = client().rx(close(1002)).tx(text("late")).rx(close(1002))
+    assert "; " not in only(made, rules.UNFOUNDED).text
+
+
+def test_who_ends_tcp_after_a_second_had_the_time_to_answer() -> None:
+    def dropped(seconds: float, how: str) -> list[str]:
+        return ids(later(client().tx(close(1000)), seconds).event(f"TCP DROPPED BY PEER{how}"))
+
+    assert rules.NO_REPLY.id in dropped(1.1, " (FIN)")
+    assert rules.NO_REPLY.id not in dropped(0.9, " (FIN)")
+    assert rules.NO_REPLY.id not in dropped(1.1, " (RST)")
+    assert rules.NO_REPLY.id not in dropped(1.1, "")
+
+
+def test_who_sends_1010_back_has_not_chosen_it() -> None:
+    answered = client().tx(close(1010)).rx(close(1010)).event("TCP DROPPED BY PEER (FIN)")
+    assert ids(answered) == []
+    unknown = client().octets("TX", keyed(close(1010), 7).serialize(), 4).rx(close(1010))
+    assert rules.CODE_1010.id not in ids(unknown)
+    chosen = client().tx(close(1000)).rx(close(1010)).event("TCP DROPPED BY PEER (FIN)")
+    assert rules.CODE_1010.id in ids(chosen)
+
+
+def test_a_tls_handshake_that_failed_is_explained() -> None:
+    made = CaptureBuilder().event("TCP ACCEPTED").event("NOTE TLS failed: unknown ca")
+    first, second = report_of(made.event("TCP DROPPED BY ME")).of("note")
+    assert (first.rule, first.side, first.event) == (rules.API_CODES, "server", 2)
+    assert "1015: the TLS handshake with the client failed" in first.text
+    assert second.side == "client"
+
+
+def test_who_closes_with_bits_that_mean_nothing_may_close_again() -> None:
+    made = server().rx(Frame(8, close(1000).payload, rsv=7)).tx(close(1002)).rx(close(1002))
+    assert rules.SECOND_CLOSE.id not in ids(made)
+
+
+def test_who_gave_up_waiting_may_reset() -> None:
+    made = later(server().tx(close(1001)), 1).event("CLOSING HANDSHAKE TIMEOUT AFTER 1.000000 sec")
+    assert rules.RESET.id not in ids(made.event("TCP DROPPED BY ME (RST)"))

@@ -43,7 +43,7 @@ def test_another_payload_after_a_second_of_life_is_a_wrong_answer() -> None:
     made = later(client().tx(ping(b"abc")).rx(pong(b"\xff")), 2).rx(text("still here"))
     found = only(made, rules.WRONG_PAYLOAD)
     assert (
-        found.text == "the server answered ping 003 with 3 octets abc by a pong with 1 octets 0xff"
+        found.text == "the server answered ping 003 with 3 octets abc by a pong with 1 octet 0xff"
     )
     assert found.side == "server"
 
@@ -71,3 +71,9 @@ def test_a_pong_behind_one_that_was_cut_answers_too() -> None:
     made = server().tx(ping(b"0123456789"))
     made.octets("RX", bytes.fromhex("8a8a 00000001") + b"012345678" + b"8", snaplen=8)
     assert ids(made.rx(pong(b"0123456789"))) == []
+
+
+def test_a_ping_that_was_cut_says_nothing_about_pongs() -> None:
+    asked = ping(b"abcdef")
+    made = server().octets("TX", asked.serialize(), 4).rx(pong(b"abcdef"))
+    assert ids(later(made, 5).rx(text("a"))) == []

@@ -1,6 +1,11 @@
-from builders import CaptureBuilder, text
-from judging import later, report_of, server
+import zlib
+
+from builders import CaptureBuilder, close, text
+from judging import agrees, later, report_of, server
+from wirelog.frames import RSV1, Frame
 from wirelog.rules import RULES, Need
+from wirelog.rules.payload import DOES_NOT_INFLATE
+from wirelog.rules.ping import UNANSWERED
 
 
 def not_checked(made: CaptureBuilder, need: Need) -> str | None:
@@ -49,3 +54,21 @@ def test_without_octets_and_times_little_is_proven() -> None:
 def test_half_a_handshake_is_not_enough() -> None:
     made = CaptureBuilder().event("TCP ACCEPTED").octets("RX", b"GET / HTTP/1.1\r\n\r\n")
     assert report_of(made).not_checked["handshake.accept"] == "the response is not in the capture"
+
+
+def test_what_was_left_out_proves_nothing_about_what_comes_behind_it() -> None:
+    params = "permessage-deflate"
+    squeeze = zlib.compressobj(wbits=-15)
+
+    def message() -> Frame:
+        octets = squeeze.compress(b"the same again") + squeeze.flush(zlib.Z_SYNC_FLUSH)
+        return Frame(1, octets.removesuffix(b"\x00\x00\xff\xff"), rsv=RSV1)
+
+    made = agrees(params).tx(message())
+    message()
+    made.event("WIRELOG DISABLED: 1 exchanges are left out").event("WIRELOG ENABLED")
+    made.tx(message()).rx(close(1000)).tx(close(1000)).event("TCP DROPPED BY ME (FIN)")
+    report = report_of(made)
+    assert report.findings == []
+    why = "frames are left out from event 005 on"
+    assert report.not_checked[DOES_NOT_INFLATE.id] == report.not_checked[UNANSWERED.id] == why

@@ -28,6 +28,12 @@ CASES = [
         rules.CODE, "client", lambda: server().rx(close(1005)), lambda: server().rx(close(1011))
     ),
     RuleCase(
+        rules.CODE_BEYOND,
+        "client",
+        lambda: server().rx(close(5000)),
+        lambda: server().rx(close(4999)),
+    ),
+    RuleCase(
         rules.CODE_1010,
         "server",
         lambda: server().tx(close(1010)),

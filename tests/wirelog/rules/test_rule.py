@@ -12,7 +12,7 @@ from wirelog.rules.rule import NEEDS, SEVERITIES, Need
 def test_each_rule_says_everything_in_sentences(rule: Rule) -> None:
     assert re.fullmatch(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*", rule.id)
     assert rule.severity in SEVERITIES
-    assert re.fullmatch(r"RFC \d{4} §\d+(\.\d+)*|capture format", rule.rfc)
+    assert re.fullmatch(r"RFC \d{4} §\d+(\.\d+)*|capture format|conformance case", rule.rfc)
     for text in (rule.summary, rule.gist, rule.remedy):
         assert text.endswith(".")
         assert "  " not in text
