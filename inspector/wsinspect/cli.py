@@ -73,11 +73,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     _accept_any_text(sys.stdout)
     _accept_any_text(sys.stderr)
     try:
-        if arguments and arguments[0] in COMMANDS:
-            return _run_command(arguments[0], arguments[1:])
-        return _open(arguments)
+        is_command = bool(arguments) and arguments[0] in COMMANDS
+        code = _run_command(arguments[0], arguments[1:]) if is_command else _open(arguments)
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
-        return _quiet_pipe()
+        _mute()
+        return 128 + signal.SIGPIPE  # as a program that SIGPIPE ends
+    except OSError as error:  # what cannot be read has been told before
+        _mute()
+        sys.stderr.write(f"wsinspect: it cannot be printed: {error.strerror or error}\n")
+        return 2
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 
@@ -138,11 +144,10 @@ def _accept_any_text(stream: object) -> None:
         stream.reconfigure(errors="backslashreplace")
 
 
-def _quiet_pipe() -> int:
-    """The reader of our output has gone, as `head` does: end as a program that SIGPIPE ends."""
-    # Python flushes standard output once more when it ends; let that go nowhere.
+def _mute() -> None:
+    """Nobody takes our output any more, as behind `head`; Python flushes it once more when it ends,
+    so let that go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 128 + signal.SIGPIPE
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from wirelog.rules import RULES, Rule
 from wirelog.rules.document import document
@@ -42,9 +43,18 @@ def run(options: argparse.Namespace) -> int:
     known = {one.id for one in chosen} | {one.subject for one in chosen}
     unknown = [name for name in named if name not in known]
     for name in unknown:
-        sys.stderr.write(f"wsinspect: no rule is called {name!r}; `wsinspect rules` lists them\n")
+        sys.stderr.write(f"wsinspect: {no_such_rule(name)}\n")
     sys.stdout.write(FORMATS[options.format](chosen, explain=bool(named)))
     return 3 if unknown else 0
+
+
+def no_such_rule(name: str) -> str:
+    """What to say of a name that no rule and no subject has."""
+    known = [*RULES, *{rule.subject for rule in RULES.values()}]
+    near = get_close_matches(name.lower(), known, 1)
+    return f"no rule is called {name!r}; " + (
+        f"did you mean {near[0]}?" if near else "`wsinspect rules` lists them"
+    )
 
 
 def _text(chosen: Iterable[Rule], *, explain: bool) -> str:

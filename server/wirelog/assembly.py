@@ -53,6 +53,12 @@ class Assembly:
         self._halves = {"client": client, "server": server}
         self._kept = 0
 
+    def lose(self) -> None:
+        """Frames are left out here: what they were made of is not known."""
+        for half in self._halves.values():
+            if half.inflater is not None:
+                half.inflater.lose()
+
     def take(self, made: WireFrame) -> None:
         """Judge the next frame and put it where it belongs."""
         half = self._halves[made.sender]
@@ -67,7 +73,7 @@ class Assembly:
         elif frame.opcode == Opcode.CLOSE:
             if half.is_closed:
                 made.problems.append(Problem(closing.SECOND_CLOSE, "a second close frame"))
-            half.is_closed = True
+            half.is_closed = half.is_closed or not frame.rsv  # with RSV nobody knows what it says
         elif frame.opcode == Opcode.PING:
             half.pings.setdefault(frame.payload, deque()).append(made)
         elif frame.opcode == Opcode.PONG:

@@ -104,6 +104,11 @@ class Record(NamedTuple):
         return self.kind is Kind.OCTETS and len(self.octets) != self.length
 
 
+def leaves_out(record: Record) -> bool:
+    """Whether what follows on the connection is not in the capture, up to `WIRELOG ENABLED`."""
+    return record.kind is Kind.NOTE and record.text.startswith("WIRELOG DISABLED")
+
+
 class CaptureError(ValueError):
     """A header or trailer line that cannot be read."""
 

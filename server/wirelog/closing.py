@@ -141,6 +141,8 @@ def _recording(end: Ending) -> str:
 
 def _handshake_verdict(end: Ending) -> str:
     handshake = end.conversation.handshake
+    if end.tls_fault is not None:
+        return disarm(end.tls_fault.text.removeprefix("NOTE "))
     if late := end.timed_out("OPENING HANDSHAKE"):
         return f"the opening handshake was not finished{_in_time(late) or ' in time'}"
     if handshake.status not in (None, 101) and handshake.response is not None:

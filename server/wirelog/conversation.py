@@ -8,10 +8,11 @@ everything where the octets are missing. `lane` joins the two, `assembly` makes 
 
 from __future__ import annotations
 
+from collections import deque
 from functools import cached_property
 
 from wirelog.assembly import Assembly
-from wirelog.capture import Direction, Record
+from wirelog.capture import Direction, Record, leaves_out
 from wirelog.collecting import uncollected
 from wirelog.frames import Opcode, Side
 from wirelog.handshake import Handshake
@@ -41,6 +42,8 @@ class Conversation:
         me: Side = "server" if is_server else "client"
         peer: Side = "client" if is_server else "server"
         self._lanes: dict[str, Lane] = {"RX": Lane("RX", peer), "TX": Lane("TX", me)}
+        self._gaps: deque[int] = deque()
+        """Numbers of events behind which a part of the connection is left out."""
 
     @classmethod
     def of(cls, capture: Capture) -> Conversation:
@@ -79,6 +82,8 @@ class Conversation:
         """Take the next record."""
         if record.dir is not None:
             self._lanes[record.dir].add(record, len(self.records))
+        elif leaves_out(record):
+            self._gaps.append(record.n)
         self.records.append(record)
 
     def finish(self) -> None:
@@ -92,6 +97,9 @@ class Conversation:
         self.frames = _in_order(list(self._lanes.values()))
         assembly = Assembly(self.handshake)
         for one in self.frames:
+            while self._gaps and self._gaps[0] < one.n:
+                self._gaps.popleft()
+                assembly.lose()
             assembly.take(one)
         self.messages, self.unsolicited = assembly.messages, assembly.unsolicited
 

@@ -11,6 +11,8 @@ from wirelog.reader import Capture
 
 NORMAL_CODES = frozenset({None, 1000, 1001})
 """Codes in close frames that do not complain of anything."""
+TLS_FAILED = "NOTE TLS failed"
+"""What the line of a TLS handshake begins with that did not succeed."""
 
 
 class Ending:
@@ -28,6 +30,8 @@ class Ending:
         self.drop = _first_of(events, Kind.DROPPED)
         self.refused = _first_of(events, Kind.REFUSED)
         self.stops = _first_of(events, Kind.STOPS)
+        notes = (one for one in events if one.kind is Kind.NOTE and not self.opened)
+        self.tls_fault = next((one for one in notes if one.text.startswith(TLS_FAILED)), None)
         # Waits that a case had planned fire as timeouts too; they do not end anything.
         self.timeouts = [
             one for one in events if one.kind is Kind.TIMEOUT and "TAG" not in one.text
@@ -115,6 +119,8 @@ class Ending:
         """What each side's API reports (§7.1.5); None while the connection is open."""
         if not self.finished:
             return None, None
+        if self.tls_fault is not None:
+            return 1015, 1015
         return _api_code(self.got), _api_code(self.sent)
 
 

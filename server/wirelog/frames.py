@@ -295,7 +295,9 @@ class Close:
         problems = []
         if self.stray:
             problems.append(Problem(closing.ONE_OCTET, "close frame with a body of one octet"))
-        if self.code is not None and not close_code_allowed(self.code):
+        if self.code is not None and self.code >= 5000:
+            problems.append(Problem(closing.CODE_BEYOND, f"close code {self.code} is not defined"))
+        elif self.code is not None and not close_code_allowed(self.code):
             problems.append(Problem(closing.CODE, f"close code {self.code} must not be sent"))
         if self.code == 1010 and sender == "server":
             problems.append(Problem(closing.CODE_1010, "close code 1010 from a server"))
@@ -313,8 +315,6 @@ class Close:
 
     def __str__(self) -> str:
         if self.code is None:
-            return (
-                "without code" if not self.stray else f"with one stray octet 0x{self.stray.hex()}"
-            )
+            return f"with one stray octet 0x{self.stray.hex()}" if self.stray else "without code"
         reason = f' "{self.reason_text}"' if self.reason else ""
         return f"{self.code} {close_code_name(self.code)}{reason}"

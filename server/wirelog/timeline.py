@@ -37,7 +37,7 @@ def timeline(end: Ending) -> list[Moment]:
     """Everything that belongs to the end, in order, with its distances."""
     frames = dict.fromkeys(filter(None, (end.culprit, end.sent, end.got)))
     moments = [_frame_moment(end, one) for one in frames]
-    records = [end.failing, end.refused, end.drop, *end.others, *end.timeouts]
+    records = [end.failing, end.refused, end.tls_fault, end.drop, *end.others, *end.timeouts]
     moments += [_record_moment(end, one) for one in records if one is not None]
     moments.sort(key=lambda moment: moment.n)
     last: int | None = None
@@ -81,6 +81,8 @@ def _record_moment(end: Ending, record: Record) -> Moment:
 
 
 def _drop_note(end: Ending) -> str:
+    if end.tls_fault is not None:
+        return "no connection was opened (§7.4.1: an API reports 1015)"
     if not end.opened:
         return "no connection was opened"
     if end.sent is None or end.got is None:
@@ -104,6 +106,7 @@ _RECORD_WAYS: dict[Kind, tuple[Way, str]] = {
     Kind.FAILING: ("failing", "I fail the connection (§7.1.7)"),
     Kind.CLOSING: ("failing", "I start the closing handshake (§7.1.2)"),
     Kind.TIMER: ("timer", "a timer was set"),
+    Kind.NOTE: ("failing", "no request could be sent (§4.1)"),
     Kind.REFUSED: ("refused", "no frames follow (§4.2.2)"),
     Kind.STOPS: ("stops", "what follows was not recorded"),
 }

@@ -28,6 +28,10 @@ TIMED_OUT = "CLOSING HANDSHAKE TIMEOUT AFTER 1.000000 sec"
 BAD_TEXT = text(b"ab\xff")
 
 VERDICTS = [
+    (
+        connecting().event("NOTE TLS failed: unknown ca").event("TCP DROPPED BY ME"),
+        "TLS failed: unknown ca",
+    ),
     # A normal close, by either side, with and without reasons
     (
         server().tx(close(1000)).rx(close(1000)).event("TCP DROPPED BY ME"),

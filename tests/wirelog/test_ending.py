@@ -209,3 +209,15 @@ class TestCulprit:
         assert self.culprit(server().tx(Frame(3)).event("TCP DROPPED BY ME")) is None
         made = server().tx(Frame(3)).tx(close(1000)).event("TCP DROPPED BY PEER")
         assert self.culprit(made) is None
+
+
+def test_a_tls_handshake_that_fails_is_told_to_both_applications_as_1015() -> None:
+    made = CaptureBuilder().event("TCP ACCEPTED").event("NOTE TLS failed: unknown ca")
+    end = ending(made.event("TCP DROPPED BY ME"))
+    assert end.api_codes() == (1015, 1015)
+    assert end.tls_fault is not None and end.tls_fault.n == 1
+    late = ending(server().event("NOTE TLS failed: bad record").event("TCP DROPPED BY ME"))
+    assert late.tls_fault is None
+    assert late.api_codes() == (1006, 1006)
+    other = ending(CaptureBuilder().event("NOTE nothing").event("TCP DROPPED BY ME"))
+    assert other.tls_fault is None

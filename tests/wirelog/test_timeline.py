@@ -103,3 +103,11 @@ def test_a_quiet_connection_has_no_timeline() -> None:
 def test_distances_go_over_moments_without_a_time() -> None:
     made = CaptureBuilder().open().tx(close(1000)).line(b"005 CLOSING CONNECTION\n")
     assert [one.delta for one in moments(made.rx(close(1000)))] == [None, None, 400_000]
+
+
+def test_tls_that_fails_is_the_end() -> None:
+    made = CaptureBuilder().event("TCP ACCEPTED").event("NOTE TLS failed: unknown ca")
+    assert story(made.event("TCP DROPPED BY ME")) == [
+        (1, "failing", "NOTE TLS failed: unknown ca", "no request could be sent (§4.1)"),
+        (2, "drop", "TCP DROPPED BY ME", "no connection was opened (§7.4.1: an API reports 1015)"),
+    ]

@@ -5,6 +5,7 @@ import pytest
 
 from builders import CaptureBuilder, case_4_2_3, close, text
 from judging import server
+from wirelog.frames import Frame
 from wsinspect.cli import main
 
 
@@ -64,10 +65,30 @@ def test_what_stands_in_the_baseline_is_accepted(
     assert main(["check", str(wrong), "--baseline", str(baseline)]) == 0
     other = write(tmp_path / "other.log", case_4_2_3())
     assert main(["check", str(wrong), str(other), "--baseline", str(baseline)]) == 1
-    capsys.readouterr()
+    printed = capsys.readouterr().out
+    assert f"{wrong}: no rule is broken; 1 ignored or accepted\n" in printed
+    assert printed.endswith("2 captures checked: 1 error\n")
+
+
+def test_a_baseline_that_cannot_be_used_is_exit_code_2_with_the_reason(
+    wrong: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    baseline = tmp_path / "accepted.json"
+    assert main(["check", str(wrong), "--baseline", str(baseline)]) == 2
+    assert "no such file; --update-baseline writes it" in capsys.readouterr().err
     baseline.write_text("[]")
     assert main(["check", str(wrong), "--baseline", str(baseline)]) == 2
-    assert "no baseline" in capsys.readouterr().err
+    assert "not a baseline" in capsys.readouterr().err
+    folder = ["--baseline", str(tmp_path)]
+    assert main(["check", str(wrong), *folder]) == 2
+    assert "Is a directory" in capsys.readouterr().err
+    assert main(["check", str(wrong), *folder, "--update-baseline"]) == 2
+    assert "Is a directory" in capsys.readouterr().err
+
+
+def test_a_baseline_is_no_excuse_for_what_cannot_be_read(wrong: Path, tmp_path: Path) -> None:
+    missing = [str(tmp_path / "missing"), "--baseline", str(tmp_path / "b"), "--update-baseline"]
+    assert main(["check", str(wrong), *missing]) == 2
 
 
 def test_what_cannot_be_read_is_exit_code_2_and_the_rest_is_checked(
@@ -97,3 +118,31 @@ def test_the_same_key_in_two_captures_is_found(
     reused = [row for row in rows if row["rule"] == "handshake.key-reused"]
     assert [row["file"] for row in reused] == [str(tmp_path / "b.log")]
     assert reused[0]["text"].endswith("a.log")
+
+
+def test_quiet_prints_what_fails_and_the_sum(
+    wrong: Path, right: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(right), str(wrong), "--quiet"]) == 1
+    printed = capsys.readouterr().out
+    assert "right.log" not in printed
+    assert "✗ 008 error" in printed
+    assert printed.endswith("2 captures checked: 1 error, 2 notes\n")
+
+
+def test_nothing_is_said_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", str(tmp_path / "missing")])
+    assert capsys.readouterr().out == ""
+
+
+def test_what_was_counted_and_not_kept_is_in_the_sum(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = server()
+    for _ in range(105):
+        made.rx(Frame(11))
+    path = str(write(tmp_path / "a.log", made))
+    main(["check", path, "--ignore", "ping"])
+    assert "105 errors" in capsys.readouterr().out.splitlines()[-1]
+    assert main(["check", path, "--ignore", "frame"]) == 0
+    assert "more of" not in capsys.readouterr().out

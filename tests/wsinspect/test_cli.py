@@ -159,3 +159,15 @@ def test_no_screen_is_opened_for_nothing(tmp_path: Path) -> None:
     assert code == 2
     assert written.endswith(b"no such file or directory; check the path\r\n")
     assert b"\x1b" not in written
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("command", ["check", "rules"])
+def test_a_full_disk_is_exit_code_2_with_the_reason(command: str, story: Path) -> None:
+    paths = [] if command == "rules" else [str(story)]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, command, *paths], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == "wsinspect: it cannot be printed: No space left on device\n"

@@ -29,7 +29,9 @@ def test_a_subject_names_all_its_rules(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_a_name_that_does_not_exist_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "frame.typo"]) == 3
-    assert "frame.typo" in capsys.readouterr().err
+    assert "'frame.typo'; did you mean frame" in capsys.readouterr().err
+    assert main(["rules", "qqqqqq"]) == 3
+    assert "`wsinspect rules` lists them" in capsys.readouterr().err
 
 
 def test_markdown_is_the_page(capsys: pytest.CaptureFixture[str]) -> None:
