@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from autobahn.exception import PayloadCorruptError
 from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
@@ -16,7 +18,14 @@ from wirelog.escaping import PREVIEW_OCTETS
 from wirelog.handshake import DEFLATE, Extension
 from wirelog.inflate import TAIL
 
+isal: ModuleType | None = None
+"""ISA-L under zlib's names: at level 1 three to ten times as fast as zlib, and as good."""
+with suppress(ImportError):  # there is none for some machines
+    from isal import isal_zlib as isal
+
 _WINDOW = 1 << 15
+FASTEST = 1
+"""The level for which ISA-L is taken; the others are zlib's."""
 Params = dict[str, list[str | bool]]
 """An extension's parameters as Autobahn's header parser gives them; True stands for no value."""
 
@@ -95,6 +104,8 @@ class Deflate(PerMessageDeflate):
 
     Two things that RFC 7692 has and Autobahn does not: an empty message that follows another one at
     once (§7.2.3.6), and a sender that ends its deflate stream and begins a new one (§7.2.3.4).
+
+    What comes in is inflated by zlib: ISA-L takes some streams that are not sound.
     """
 
     def __init__(self, agreed: PerMessageDeflate, level: int) -> None:
@@ -107,9 +118,11 @@ class Deflate(PerMessageDeflate):
             agreed.mem_level,
         )
         self._level = level
+        self._library: Any = isal if isal and level == FASTEST else zlib
         self._decompressor: Any = None
         self._wire_head = b""
-        self._window = b""
+        self._past = bytearray()
+        """What came out last: at least as much as a window holds, at most twice that."""
 
     def take_head(self) -> bytes:
         """The first octets of the current frame's payload, as they came."""
@@ -119,7 +132,7 @@ class Deflate(PerMessageDeflate):
     def start_compress_message(self) -> None:
         """Make the compressor where a message needs a new one."""
         if self._compressor is None or self.server_no_context_takeover:
-            self._compressor = zlib.compressobj(
+            self._compressor = self._library.compressobj(
                 self._level, zlib.DEFLATED, -self.server_max_window_bits, self.mem_level
             )
 
@@ -132,29 +145,42 @@ class Deflate(PerMessageDeflate):
         """Make the decompressor where a message needs a new one."""
         super().start_decompress_message()
         if self.client_no_context_takeover:
-            self._window = b""
+            self._past.clear()
 
     def decompress_message_data(self, data: bytes, max_output_len: int | None = None) -> bytes:
         """Inflate a part of a frame's payload."""
         if len(self._wire_head) < PREVIEW_OCTETS:
             self._wire_head += data[: PREVIEW_OCTETS - len(self._wire_head)]
-        inflated = self._inflate(data, max_output_len)
+        return self.inflate(data, max_output_len)
+
+    def saved(self) -> Inflating:
+        """What `restore` takes to undo what is inflated from now on."""
+        return Inflating(self._decompressor.copy(), bytes(self._past[-_WINDOW:]))
+
+    def restore(self, saved: Inflating) -> None:
+        """Go back to where `saved` was called."""
+        self._decompressor, self._past = saved.decompressor, bytearray(saved.past)
+
+    def inflate(self, data: bytes, limit: int | None) -> bytes:
+        """Inflate a part of a message, to `limit` octets at most.
+
+        Raises PayloadExceededError if there would be more, PayloadCorruptError for wrong data.
+        """
+        inflated = self._inflate(data, limit)
         while self._decompressor.eof:
             data = self._decompressor.unused_data
             self._decompressor = zlib.decompressobj(
-                -self.client_max_window_bits, zdict=self._window
+                -self.client_max_window_bits, zdict=bytes(self._past[-_WINDOW:])
             )
-            limit = None if max_output_len is None else max_output_len - len(inflated)
-            inflated += self._inflate(data, limit)
+            left = None if limit is None else limit - len(inflated)
+            inflated += self._inflate(data, left)
         return inflated
 
     def _inflate(self, data: bytes, limit: int | None) -> bytes:
         inflated: bytes = super().decompress_message_data(data, limit)
-        if len(inflated) < _WINDOW:
-            inflated_before = self._window[len(inflated) - _WINDOW :]
-            self._window = inflated_before + inflated
-        else:
-            self._window = inflated[-_WINDOW:]
+        self._past += inflated[-_WINDOW:]
+        if len(self._past) > 2 * _WINDOW:
+            del self._past[:-_WINDOW]
         return inflated
 
     def end_decompress_message(self) -> None:
@@ -165,3 +191,10 @@ class Deflate(PerMessageDeflate):
             raise PayloadCorruptError(f"invalid permessage-deflate data: {error}") from error
         if surplus:
             raise PayloadCorruptError("permessage-deflate data ends within a block")
+
+
+class Inflating(NamedTuple):
+    """Where the inflation of a message stands."""
+
+    decompressor: Any
+    past: bytes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from autobahn.twisted.websocket import WebSocketServerFactory
@@ -16,16 +15,7 @@ from wsecho.captures import Captures
 from wsecho.deflate import accept
 from wsecho.options import Settings
 from wsecho.protocol import EchoProtocol
-
-
-class _Timers:
-    """Autobahn's door to timers; the ones that it would make itself fire up to 0.2 s late."""
-
-    def __init__(self, reactor: Any) -> None:
-        self._reactor = reactor
-
-    def call_later(self, delay: float, call: Callable[..., Any], *args: Any) -> Any:
-        return self._reactor.callLater(delay, call, *args)
+from wsservice.timers import ExactTimers
 
 
 @implementer(IProtocolNegotiationFactory)
@@ -39,7 +29,7 @@ class EchoFactory(WebSocketServerFactory):
         super().__init__(server=settings.server_name, reactor=reactor)
         self._settings = settings
         self._captures = captures
-        self._batched_timer = _Timers(reactor)
+        self._batched_timer = ExactTimers(reactor)
         self._connections: set[EchoProtocol] = set()
         self._emptied: Deferred[None] | None = None
         deflate = settings.deflate

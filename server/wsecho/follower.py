@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wirelog.frames import MAX_CONTROL_PAYLOAD, apply_mask
+from wirelog.parser import FrameParser
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ class Follower:
         """The frame that has begun and is not complete; None below two octets of it."""
         if self._current is None and len(self._header) >= 2:
             is_recorded = self._begun is not None and self._begun.is_recorded
-            self._begun = _frame_of(self._header, False)
+            self._begun = _begun_by(self._header)
             self._begun.is_recorded = is_recorded
             return self._begun
         return self._current
@@ -83,7 +84,7 @@ class Follower:
         if len(known) < size:
             self._header = known
             return view[len(view) :]
-        self._current = _frame_of(known[:size], True)
+        self._current = _frame_of(known[:size])
         if self._begun is not None:
             self._current.is_recorded = self._begun.is_recorded
         self._begun = None
@@ -108,12 +109,22 @@ def _header_size(known: bytes) -> int:
     return 2 + {126: 2, 127: 8}.get(known[1] & 0x7F, 0) + (4 if known[1] & 0x80 else 0)
 
 
-def _frame_of(header: bytes, is_whole: bool) -> Seen:
-    """The frame of a header of which at least two octets are there."""
+def _frame_of(header: bytes) -> Seen:
+    """The frame of a header."""
     length = header[1] & 0x7F
     extended = {126: 2, 127: 8}.get(length, 0)
-    if extended and len(header) >= 2 + extended:
+    if extended:
         length = int.from_bytes(header[2 : 2 + extended], "big")
     mask = header[2 + extended : 6 + extended] if header[1] & 0x80 else None
     first = header[0]
-    return Seen(first & 15, first > 127, first >> 4 & 7, length, mask, has_header=is_whole)
+    return Seen(first & 15, first > 127, first >> 4 & 7, length, mask)
+
+
+def _begun_by(header: bytes) -> Seen:
+    """The frame of a header that is not complete; its length is the least that it can mean."""
+    parser = FrameParser()
+    parser.feed(header)
+    parsed = parser.pending()
+    assert parsed is not None, "two octets of it are there"
+    frame = parsed.frame
+    return Seen(frame.opcode, frame.fin, frame.rsv, frame.length, frame.mask, has_header=False)

@@ -153,6 +153,7 @@ class EchoProtocol(ClosingProtocol):
         """A message is complete: send it back, compressed if that was agreed."""
         payload = b"".join(self.message_data)
         self.message_data = []
+        self.one_by_one = False
         opcode = Opcode.BINARY if self.message_is_binary else Opcode.TEXT
         deflate: Deflate | None = self._perMessageCompress
         if deflate is None:

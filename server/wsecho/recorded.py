@@ -7,14 +7,17 @@ Autobahn is left by an exception, and `leave_parser` finds the frame in what it 
 from __future__ import annotations
 
 import struct
+import sys
 from typing import Any
 
+from autobahn.exception import PayloadCorruptError, PayloadExceededError
 from autobahn.twisted.websocket import WebSocketServerProtocol
 from twisted.logger import Logger
 
 from wirelog.escaping import PREVIEW_OCTETS
 from wsecho.deflate import Deflate
 from wsecho.follower import Follower, Seen
+from wsecho.fragments import Run, run_of
 from wsecho.inbound import TextCheck, unmasker
 from wsecho.recorder import RX, TX, Recorder
 
@@ -59,6 +62,8 @@ class RecordedProtocol(WebSocketServerProtocol):
     transport: Any
     current_frame: Any
     utf8validator: Any
+    maxMessagePayloadSize: int
+    _perMessageCompress: Any
     _isMessageCompressed: bool
     applyMask = False  # `onFrameBegin` does it
 
@@ -66,6 +71,11 @@ class RecordedProtocol(WebSocketServerProtocol):
         super().__init__()
         self.current_frame = None
         self.recorder = recorder
+        self.one_by_one = False
+        """Whether the fragments of this message are not to be taken together any more.
+
+        Whoever takes the message resets it.
+        """
         self._recorded: Any = None
         """The frame whose line was written last."""
         self._part = b""
@@ -147,6 +157,62 @@ class RecordedProtocol(WebSocketServerProtocol):
                 raise
         self.data += data[at:]
         self.consumeData()
+
+    def consumeData(self) -> None:
+        """Take the octets at hand, as far as that is possible."""
+        if self.state != self.STATE_OPEN:
+            super().consumeData()
+            return
+        may_go_on = True
+        while may_go_on and self.state != self.STATE_CLOSED:
+            is_between = self.inside_message and self.current_frame is None
+            if is_between and not self.one_by_one and self._take_run():
+                may_go_on = len(self.data) > 0
+            else:
+                may_go_on = self.processData()
+
+    def _take_run(self) -> bool:
+        """Take many fragments at once, if they are there and nothing is wrong with them.
+
+        Otherwise nothing is done, and Autobahn finds out with which of them.
+        """
+        run = run_of(self.data)
+        if run is None:
+            return False
+        content = self._content_of(run)
+        if content is None:
+            self.one_by_one = True
+            return False
+        self.data = self.data[run.size :]
+        self.recorder.fragments(run)
+        self.message_data.append(content)
+        self.message_data_total_length += len(content)
+        if self.autoPingTimeoutCall:
+            self._cancelAutoPingTimeoutCall()
+        return True
+
+    def _content_of(self, run: Run) -> bytes | None:
+        """The part of the message that is in fragments; None if there is a fault in it."""
+        room = (self.maxMessagePayloadSize or sys.maxsize) - self.message_data_total_length
+        if len(run.payload) > room:
+            return None
+        if not self._isMessageCompressed:
+            return run.payload if self._may_take(run.payload) else None
+        deflate: Deflate = self._perMessageCompress
+        before = deflate.saved()
+        try:
+            content = deflate.inflate(run.payload, room)
+        except (PayloadCorruptError, PayloadExceededError):
+            content = None
+        if content is not None and self._may_take(content):
+            return content
+        deflate.restore(before)
+        return None
+
+    def _may_take(self, content: bytes) -> bool:
+        """Whether a part of a message is UTF-8, if it has to be; if it is, it counts as taken."""
+        must_be_text = self.utf8validateIncomingCurrentMessage
+        return not must_be_text or bool(self.utf8validator.validate(content)[0])
 
     def onFrameBegin(self) -> None:
         """A frame's header is complete."""

@@ -15,7 +15,10 @@ from typing import Any
 from twisted.logger import Logger
 
 from wirelog.capture import event_line, frame_line, header_line, octets_line, trailer_line
+from wirelog.escaping import PREVIEW_OCTETS
+from wirelog.frames import Opcode
 from wsecho.capture_file import Sink
+from wsecho.fragments import BITS, Run
 
 LONG = 4096
 """Octets from which on a line is kept in parts."""
@@ -77,6 +80,13 @@ class Recorder:
         t = self._clock() - self._start
         self._parts.append(frame_line(self._n, t, direction, bits, length, mask, head, arrived))
         self._n += 1
+
+    def fragments(self, run: Run) -> None:
+        """Frames that were taken together."""
+        for number, mask in enumerate(run.masks):
+            at = number * run.length
+            head = run.payload[at : at + min(run.length, PREVIEW_OCTETS)]
+            self.frame(RX, BITS, run.length, mask, head)
 
     def event(self, text: str) -> None:
         """Anything else, in the words of the capture format."""
@@ -151,6 +161,10 @@ class NoRecorder(Recorder):
     def frame(self, direction: bytes, bits: tuple[int, bool, int], *_: object) -> None:
         """Count it."""
         (self.received if direction is RX else self.sent).frames[bits[0]] += 1
+
+    def fragments(self, run: Run) -> None:
+        """Count them."""
+        self.received.frames[Opcode.CONT] += len(run.masks)
 
     def event(self, text: str) -> None:
         """Nothing."""

@@ -31,6 +31,8 @@ class ListeningService(Service):
         self._abandon = abandon
         self._ports: list[Any] = []
         self._failures: list[str] = []
+        self._has_listened = False
+        """Whether whoever starts the service has been told of what failed at once."""
 
     def privilegedStartService(self) -> None:
         """Listen, before privileges are given up that ports below 1024 need."""
@@ -41,6 +43,7 @@ class ListeningService(Service):
             listening.addErrback(self._does_not_listen, endpoint.description)
         if self._failures:
             self._abandon(self._failures[0])
+        self._has_listened = True
 
     def stop_listening(self) -> Deferred[Any]:
         """Listen no more."""
@@ -64,6 +67,6 @@ class ListeningService(Service):
         cause = error.socketError if isinstance(error, CannotListenError) else error
         reason = getattr(cause, "strerror", None) or str(cause)
         self._failures.append(f"cannot listen on {description}: {reason}")
-        if self.running:  # an endpoint that took its time
+        if self._has_listened:  # an endpoint that took its time
             self._log.critical("Stopping: {reason}", reason=self._failures[-1])
             self._reactor.stop()

@@ -6,16 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from twisted.internet.task import Clock
 
 from connections import Connection
 from wsecho.captures import Captures
 from wsecho.factory import EchoFactory
 from wsecho.options import Settings
-
-settings.register_profile("patient", deadline=None)  # the machine may have other things to do
-settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from wirelog.handshake import parse_extensions
 from wirelog.inflate import TAIL, DeflateParams, Inflater
-from wsecho.deflate import Deflate, DeflateOptions, accept, sound_offers
+from wsecho import deflate as deflating
+from wsecho.deflate import FASTEST, Deflate, DeflateOptions, accept, sound_offers
 
 
 def answer(offer: str, options: DeflateOptions | None = None) -> str | None:
@@ -84,7 +85,7 @@ def test_the_answer_tells_what_the_server_restricts_itself_to() -> None:
     )
 
 
-def deflate(**agreed: bool | int) -> Deflate:
+def deflate(level: int = 6, **agreed: bool | int) -> Deflate:
     values = {
         "server_no_context_takeover": False,
         "client_no_context_takeover": False,
@@ -92,7 +93,7 @@ def deflate(**agreed: bool | int) -> Deflate:
         "client_max_window_bits": 15,
         "mem_level": 8,
     }
-    return Deflate(PerMessageDeflate(True, **{**values, **agreed}), 6)
+    return Deflate(PerMessageDeflate(True, **{**values, **agreed}), level)
 
 
 def compressed(server: Deflate, message: bytes) -> bytes:
@@ -108,16 +109,45 @@ def inflated(server: Deflate, *payloads: bytes) -> bytes:
     return message
 
 
+def repeated(piece: bytes, count: int) -> bytes:
+    """Something that comes back at a distance, within a small window or only within a large one."""
+    return (piece + bytes(range(256)) * (count % 5)) * count
+
+
 MESSAGES = st.lists(
-    st.one_of(st.just(b""), st.binary(), st.integers(0, 3000).map(bytes)), max_size=8
+    st.one_of(
+        st.just(b""),
+        st.binary(),
+        st.integers(0, 3000).map(bytes),
+        st.builds(repeated, st.binary(max_size=900), st.integers(0, 40)),
+    ),
+    max_size=8,
 )
 
 
-@given(MESSAGES, st.booleans(), st.integers(9, 15))
-def test_what_it_compresses_inflates(messages: list[bytes], alone: bool, bits: int) -> None:
-    server = deflate(server_no_context_takeover=alone, server_max_window_bits=bits)
+@pytest.mark.parametrize("level", [0, FASTEST, 6])
+@given(MESSAGES, st.booleans(), st.integers(9, 15), st.integers(1, 9))
+def test_what_it_compresses_inflates(
+    level: int, messages: list[bytes], alone: bool, bits: int, memory: int
+) -> None:
+    server = deflate(
+        level, server_no_context_takeover=alone, server_max_window_bits=bits, mem_level=memory
+    )
     client = Inflater(DeflateParams(bits, alone))
-    assert [client.inflate(compressed(server, one)).data for one in messages] == messages
+    seen = [client.inflate(compressed(server, one)) for one in messages]
+    assert [one.data for one in seen] == messages
+    assert not any(one.fault or one.problem for one in seen)
+
+
+@pytest.mark.skipif(deflating.isal is None, reason="ISA-L is not installed")
+def test_without_isal_zlib_does_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = b"the quick brown fox jumps over the lazy dog " * 100
+    fast = compressed(deflate(FASTEST), text)
+    monkeypatch.setattr(deflating, "isal", None)
+    plain = compressed(deflate(FASTEST), text)
+    assert fast != plain
+    for payload in fast, plain:
+        assert Inflater(DeflateParams()).inflate(payload).data == text
 
 
 def test_empty_messages_in_a_row_are_not_empty_frames() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import astuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,3 +76,12 @@ def test_it_keeps_little_of_a_long_payload() -> None:
     octets = Frame(2, bytes(1 << 20), mask=b"abcd").serialize()
     (seen,) = Follower().feed(octets)
     assert (seen.arrived, len(seen.head)) == (1 << 20, 125)
+
+
+@pytest.mark.parametrize(("arrived", "least"), [(2, 65536), (7, 65536), (8, 65536), (9, 69888)])
+def test_a_length_that_is_not_whole_is_the_least_that_it_can_be(arrived: int, least: int) -> None:
+    follower = Follower()
+    follower.feed(Frame(2, bytes(70000), mask=b"abcd").serialize()[:arrived])
+    begun = follower.pending()
+    assert begun is not None
+    assert (begun.length, begun.arrived, begun.is_complete) == (least, 0, False)

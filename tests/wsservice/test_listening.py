@@ -20,6 +20,15 @@ def abandon(message: str) -> NoReturn:
     raise Abandoned(message)
 
 
+class Reactor:
+    """Knows how often it was stopped."""
+
+    stopped = 0
+
+    def stop(self) -> None:
+        self.stopped += 1
+
+
 class Slow:
     """An endpoint that takes its time."""
 
@@ -51,13 +60,17 @@ def test_a_port_in_use_is_said() -> None:
         service(None, Endpoint("tcp:80", slow)).privilegedStartService()
 
 
+def test_a_port_in_use_stops_no_reactor_that_does_not_run() -> None:
+    reactor, slow = Reactor(), Slow()
+    slow.listening.errback(OSError("no"))
+    made = service(reactor, Endpoint("slow:", slow))
+    made.startService()  # as one may who looks first whether there is any point in listening
+    with pytest.raises(Abandoned, match="cannot listen on slow:"):
+        made.privilegedStartService()
+    assert reactor.stopped == 0
+
+
 def test_an_endpoint_that_fails_late_stops_the_program() -> None:
-    class Reactor:
-        stopped = 0
-
-        def stop(self) -> None:
-            self.stopped += 1
-
     reactor, slow = Reactor(), Slow()
     made = service(reactor, Endpoint("slow:", slow))
     made.privilegedStartService()
