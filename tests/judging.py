@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from builders import CaptureBuilder, opened, request, response
 from wirelog.findings import Finding, Report, check
@@ -12,6 +12,11 @@ from wirelog.frames import Frame
 from wirelog.rules import Rule
 
 SECOND = 1_000_000_000
+NOWHERE = {
+    "case.missing-answer", "case.never-opened", "close.client-dropped-first",
+    "close.no-close-frame", "close.reset", "close.server-kept-tcp", "shape.one-octet-pieces",
+}  # fmt: skip
+"""Rules that no octets break: something did not come, or TCP ended, or it happens everywhere."""
 
 
 class RuleCase(NamedTuple):
@@ -26,6 +31,7 @@ class RuleCase(NamedTuple):
         found = [one for one in report_of(self.breaks()).findings if one.rule is self.rule]
         assert [one.side for one in found][:1] == [self.side], texts(self.breaks())
         assert found[0].text
+        assert found[0].octets or self.rule.id in NOWHERE
         assert self.rule.id not in ids(self.keeps()), texts(self.keeps())
 
 
@@ -55,6 +61,24 @@ def server() -> CaptureBuilder:
 def client() -> CaptureBuilder:
     """An open connection, recorded by the client."""
     return CaptureBuilder("client").open()
+
+
+HELLO = ["message", "Hello", False]
+"""A message as reports show it."""
+
+
+def played(
+    behavior: str = "FAILED", close: str = "OK", *, wants: object = (HELLO,), came: object = (),
+    role: str = "client", **more: Any,
+) -> CaptureBuilder:  # fmt: skip
+    """An open connection of a conformance case, recorded by the one who played it."""
+    outcomes = wants if isinstance(wants, dict) else {"OK": wants}
+    report = {
+        "rfc": "RFC 6455 §5.6", "behavior": behavior, "behaviorClose": close,
+        "result": "It was not right.", "resultClose": "It ended badly.",
+        "expected": outcomes, "received": came,
+    }  # fmt: skip
+    return CaptureBuilder(role, report=report | more).open()
 
 
 def asks(asked: bytes) -> CaptureBuilder:

@@ -1,13 +1,16 @@
-"""The server's end of a connection in memory, for tests of the driver: time moves when told."""
+"""The server's end of a connection in memory, for tests of the driver: time moves when told.
+
+The client's end is in `memory_client`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from twisted.internet.address import IPv4Address
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionAborted, ConnectionDone, ConnectionLost
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
@@ -60,62 +63,36 @@ class StuckTransport(Transport):
         self.ended = ""
 
 
-class MemoryServer:
-    """Talks with the client that plays a case."""
+class MemoryPeer:
+    """The other end of a connection on which a case is played."""
 
-    def __init__(
-        self, case: Case | str, settings: Settings | None = None, target: Target = TARGET,
-        transport: type[Transport] = Transport,
-    ) -> None:  # fmt: skip
-        self.clock = Clock()
-        self.clock.advance(100)
-        self.case = CASES[case] if isinstance(case, str) else case
-        self.play = Play(self.case, target, settings or Settings(), self.clock)
-        self.connection: Connection = self.play.connection
-        self.transport = transport(self.clock)
+    masks = False
+    """Whether it masks what it sends."""
+
+    def __init__(self, play: Play, clock: Clock, transport: type[Transport]) -> None:
+        self.play = play
+        self.clock = clock
+        self.connection: Connection = play.connection
+        self.transport = transport(clock)
         self.transport.protocol = self.connection
         self._played: list[Played] = []
-        Deferred.fromCoroutine(self.play.run(self._dial)).addCallback(self._played.append)
         self._parser = FrameParser()
         self._seen = 1
-        """Writes that were looked at; the first one is the request."""
+        """Writes that were looked at; the first one is an HTTP head."""
+        Deferred.fromCoroutine(play.played()).addCallback(self._played.append)
 
-    def _dial(self, connection: Connection) -> Deferred[None]:
-        connection.makeConnection(self.transport)
-        return succeed(None)
-
-    @property
-    def request(self) -> HttpHead:
-        """What the client asked for."""
-        head, _, _ = self.transport.value().partition(HEAD_END)
-        return HttpHead.parse(head + HEAD_END)
-
-    def response(self, *lines: str, **changes: str) -> bytes:
-        """A sound answer with more lines; `changes` are headers, with underscores for hyphens."""
-        headers = {
-            "Upgrade": "websocket",
-            "Connection": "Upgrade",
-            "Sec-WebSocket-Accept": accept_for(self.request.get("Sec-WebSocket-Key") or ""),
-        }
-        headers |= {name.replace("_", "-"): value for name, value in changes.items()}
-        fields = [f"{name}: {value}" for name, value in headers.items() if value]
-        start = "HTTP/1.1 101 Switching Protocols"
-        return "\r\n".join([start, *fields, *lines, "", ""]).encode()
-
-    def open(self, *lines: str) -> MemoryServer:
-        """Open with a sound handshake."""
-        self.connection.dataReceived(self.response(*lines))
-        assert self.connection.opened is not None, self.connection.opening_problem
-        return self
-
-    def send(self, *sent: Frame | bytes, chop: int = 0) -> MemoryServer:
+    def send(self, *sent: Frame | bytes, chop: int = 0) -> Self:
         """Send frames and octets, all at once or chopped."""
-        octets = b"".join(one if isinstance(one, bytes) else one.serialize() for one in sent)
+        octets = b"".join(one if isinstance(one, bytes) else self._wire(one) for one in sent)
         for at in range(0, len(octets), chop or len(octets) or 1):
             self.connection.dataReceived(octets[at : at + (chop or len(octets))])
         return self
 
-    def wait(self, seconds: float = 0.0) -> MemoryServer:
+    def _wire(self, frame: Frame) -> bytes:
+        is_bare = self.masks and frame.mask is None
+        return (replace(frame, mask=b"abcd") if is_bare else frame).serialize()
+
+    def wait(self, seconds: float = 0.0) -> Self:
         """Let time pass, in steps that are short enough for queued writes."""
         end = self.clock.seconds() + seconds
         while self.clock.getDelayedCalls() and self.clock.seconds() < end:
@@ -124,18 +101,19 @@ class MemoryServer:
         self.clock.advance(max(end - self.clock.seconds(), 0))
         return self
 
-    def drop(self, error: type[Exception] = ConnectionDone) -> MemoryServer:
-        """End TCP, with FIN or with RST."""
-        self.connection.connectionLost(Failure(error()))
+    def drop(self, error: type[Exception] = ConnectionDone) -> Self:
+        """End TCP, with FIN or with RST, unless the other side has."""
+        if not self.transport.ended:
+            self.connection.connectionLost(Failure(error()))
         return self
 
-    def reset(self) -> MemoryServer:
+    def reset(self) -> Self:
         """End TCP with RST."""
         return self.drop(ConnectionLost)
 
     @property
     def received(self) -> list[Frame]:
-        """The frames that the client has sent since the last look, without their masks."""
+        """The frames that have come since the last look, without their masks."""
         octets = b"".join(self.transport.writes[self._seen :])
         self._seen = len(self.transport.writes)
         return [replace(one.frame, mask=None) for one in self._parser.feed(octets)]
@@ -164,6 +142,51 @@ class MemoryServer:
         lines = self.played.capture.decode().splitlines()
         words = [line.split(" ", 2)[2] for line in lines if line[:1].isdigit()]
         return [one for one in words if not one.startswith(("RX", "TX"))]
+
+
+def begun() -> Clock:
+    """A clock that does not stand at zero."""
+    clock = Clock()
+    clock.advance(100)
+    return clock
+
+
+class MemoryServer(MemoryPeer):
+    """Talks with the client that plays a case."""
+
+    def __init__(
+        self, case: Case | str, settings: Settings | None = None, target: Target = TARGET,
+        transport: type[Transport] = Transport,
+    ) -> None:  # fmt: skip
+        clock = begun()
+        self.case = CASES[case] if isinstance(case, str) else case
+        play = Play.as_client(self.case, target, settings or Settings(), clock)
+        super().__init__(play, clock, transport)
+        self.connection.makeConnection(self.transport)
+
+    @property
+    def request(self) -> HttpHead:
+        """What the client asked for."""
+        head, _, _ = self.transport.value().partition(HEAD_END)
+        return HttpHead.parse(head + HEAD_END)
+
+    def response(self, *lines: str, **changes: str) -> bytes:
+        """A sound answer with more lines; `changes` are headers, with underscores for hyphens."""
+        headers = {
+            "Upgrade": "websocket",
+            "Connection": "Upgrade",
+            "Sec-WebSocket-Accept": accept_for(self.request.get("Sec-WebSocket-Key") or ""),
+        }
+        headers |= {name.replace("_", "-"): value for name, value in changes.items()}
+        fields = [f"{name}: {value}" for name, value in headers.items() if value]
+        start = "HTTP/1.1 101 Switching Protocols"
+        return "\r\n".join([start, *fields, *lines, "", ""]).encode()
+
+    def open(self, *lines: str) -> MemoryServer:
+        """Open with a sound handshake."""
+        self.connection.dataReceived(self.response(*lines))
+        assert self.connection.opened is not None, self.connection.opening_problem
+        return self
 
 
 def text(octets: bytes | str, **more: Any) -> Frame:

@@ -7,7 +7,6 @@ from typing import Any
 
 from wsconform.cases import CASES
 from wsconform.cases.events import Event, Message
-from wsconform.driver.settings import Target
 from wsconform.judge import judge
 from wsconform.record import RX, TX, CaseRecord
 from wsconform.report.case_report import Source
@@ -73,7 +72,7 @@ def bad(case_id: str = "4.2.3") -> CaseResult:
 
 
 def source(agent: str = "x/1.0", url: str = "ws://127.0.0.1:9001/", run: str = "one") -> Source:
-    return Source(agent, Target.at(url), run)
+    return Source(agent, url, run)
 
 
 def entry(case_id: str = "4.2.3", behavior: str = "OK", close: str = "OK", **facts: Any) -> Entry:

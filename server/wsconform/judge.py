@@ -8,6 +8,7 @@ suite is unfair or does not look, this judge does better unless it is told `as_p
 - Messages of section 9 are compared by content too; there only by type and length.
 - 7.1.6 knows the peer that echoes both messages; there only the one that echoes the second alone.
 - A case that is only to inform still fails if the connection never opened.
+- A client may refuse close code 1010 of a server, for only a client may send it (RFC 6455 §7.4.1).
 
 `close_due` is the other half of the rules: whether the case has seen enough and closes.
 """
@@ -15,7 +16,7 @@ suite is unfair or does not look, this judge does better unless it is told `as_p
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -90,6 +91,8 @@ class ClosingRule(NamedTuple):
 
 def judge(case: Case, transcript: Transcript, *, as_published: bool = False) -> Verdict:
     """The verdict; with `as_published` the one that the published suite would give."""
+    if not as_published and transcript.closing.is_server:
+        case = _for_client(case)
     rule = next(rule for rule in CLOSING_RULES if rule.applies(case, transcript))
     finding = BEHAVIOR_RULES[case.wants.rule](case, transcript, as_published)
     behavior, result = _with_ending(case, finding, rule)
@@ -100,6 +103,19 @@ def judge(case: Case, transcript: Transcript, *, as_published: bool = False) -> 
         behavior, close, result, rule.why(case, transcript),
         case.wanted(as_published=as_published), heard_in_words(case, transcript), case.rfc,
     )  # fmt: skip
+
+
+def _for_client(case: Case) -> Case:
+    """The case as it is fair to a client."""
+    ending = case.wants.ending
+    if FOR_CLIENTS not in ending.codes:
+        return case
+    ending = replace(ending, codes=(*ending.codes, 1002))
+    return replace(case, wants=replace(case.wants, ending=ending))
+
+
+FOR_CLIENTS = 1010
+"""The close code that a server has no use for."""
 
 
 def _with_ending(case: Case, finding: Finding, rule: ClosingRule) -> Finding:
@@ -210,7 +226,7 @@ def _lockstep(case: Case, transcript: Transcript, as_published: bool) -> Finding
     if not transcript.opened:
         return NEVER_OPENED
     if _declined(case, transcript):
-        return Finding(Behavior.UNIMPLEMENTED, "The peer did not agree to permessage-deflate.")
+        return Finding(Behavior.UNIMPLEMENTED, NOT_AGREED[transcript.closing.is_server])
     assert case.loop is not None, f"case {case.id} has no loop"
     echoes, count = transcript.echoes, case.loop.count
     if as_published and any(isinstance(event, Pong) for event in transcript.events):
@@ -222,6 +238,11 @@ def _lockstep(case: Case, transcript: Transcript, as_published: bool) -> Finding
     return Finding(Behavior.OK, f"All {count} messages came back in time.")
 
 
+NOT_AGREED = {
+    False: "The server did not agree to permessage-deflate.",
+    True: "The client did not offer permessage-deflate on the terms of the case.",
+}
+"""By whether the peer is the client."""
 NEVER_OPENED = Finding(Behavior.FAILED, "The connection never opened.")
 WHY = {
     "OK": "What came back is what should.",

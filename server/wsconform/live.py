@@ -6,17 +6,15 @@ being played is dropped, what was finished is reported.
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
-from twisted.python.failure import Failure
 
 from wirelog.escaping import disarm
+from wsconform import foreground
 from wsconform.cases import Case
 from wsconform.plan import Plan, PlanError, ServerPlan
 from wsconform.progress import Display, Progress
@@ -30,7 +28,6 @@ from wsconform.terminal import Look
 
 TICK = 0.1
 """Seconds between two looks at the clock for the display."""
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(slots=True)
@@ -78,36 +75,14 @@ class _Session:
         self._names: dict[str, str] = {}
         self._current: Run | None = None
         self._happened = Happened()
-        self._failure: Failure | None = None
 
     def run(self) -> Happened:
         """Run the reactor until all is played."""
-        before = {one: signal.getsignal(one) for one in SIGNALS}
-        self._reactor.callWhenRunning(self._begin)
-        try:
-            self._reactor.run(installSignalHandlers=False)
-        finally:
-            for one, handler in before.items():
-                signal.signal(one, handler)
-        if self._failure is not None:
-            self._failure.raiseException()
+        foreground.run(self._reactor, self._play_all, self._interrupted)
         return self._happened
 
-    def _begin(self) -> None:
-        for one in SIGNALS:
-            signal.signal(one, self._interrupted)
-        Deferred.fromCoroutine(self._play_all()).addErrback(self._failed).addBoth(
-            lambda _: self._reactor.stop()
-        )
-
-    def _failed(self, failure: Failure) -> None:
-        self._failure = failure
-
-    def _interrupted(self, number: int, _: object) -> None:
+    def _interrupted(self, number: int) -> None:
         self._happened.signal = number
-        self._reactor.callFromThread(self._abort)
-
-    def _abort(self) -> None:
         if self._current is not None:
             self._current.abort()
 
@@ -238,7 +213,7 @@ class _Listener:
     def _decide(self, given: str | None) -> None:
         settings = self._server.settings
         self._source = Source(
-            self._name(given), self._server.target, self._stage.run, settings.as_published
+            self._name(given), str(self._server.target), self._stage.run, settings.as_published
         )
         waiting, self._waiting = self._waiting, []
         for result, captures in waiting:

@@ -22,6 +22,19 @@ Bits = tuple[int, bool, int]
 """Opcode, FIN and RSV of a frame."""
 
 
+class Moment(NamedTuple):
+    """A point in time, on both clocks."""
+
+    wall: datetime
+    ns: int
+    """Monotonic nanoseconds."""
+
+    @classmethod
+    def now(cls, clock: Callable[[], int] = time.monotonic_ns) -> Moment:
+        """This moment."""
+        return cls(datetime.now(UTC), clock())
+
+
 class Traffic:
     """Counts of one direction."""
 
@@ -81,20 +94,23 @@ class CaseRecord:
         self.received = Traffic()
         self.sent = Traffic()
 
-    def begin(self, text: str) -> None:
-        """The first event; time counts from here."""
-        self._start = self._clock()
-        self.started = datetime.now(UTC)
-        self.event(text)
+    def begin(self, text: str, since: Moment | None = None) -> None:
+        """The first event; time counts from here, or from a moment that has passed."""
+        self.started, self._start = since or Moment.now(self._clock)
+        self._note(text, 0)
 
-    def octets(self, direction: bytes, octets: bytes, *, has_frames: bool = False) -> None:
-        """Octets as one read or write of the socket had them.
+    def octets(
+        self, direction: bytes, octets: bytes, *, has_frames: bool = False, at: int | None = None
+    ) -> None:
+        """Octets as one read or write of the socket had them, now or at a moment in monotonic
+        nanoseconds.
 
         With `has_frames` they are whole frames that are sent and have no rows yet; whoever sends
         them counts them.
         """
         self._of(direction).add(len(octets))
-        self._take(Octets(self._now(), direction, octets, has_frames))
+        t = self._now() if at is None else at - self._start
+        self._take(Octets(t, direction, octets, has_frames))
 
     def frame(  # noqa: PLR0913 - what a frame's line says
         self,

@@ -37,9 +37,9 @@ class Flows:
 
     sent: Flow
     received: Flow
-    request: int
-    """Octets of the head that I sent."""
-    response: int
+    head_sent: int
+    """Octets of the head that I sent: the request, or a server's response."""
+    head_received: int
     """Octets of the head that I received."""
 
 
@@ -51,7 +51,7 @@ class Attempt:
     transcript: Transcript
     """Without the messages of bulk cases, which would fill the memory."""
     started: datetime
-    """When TCP was connected, UTC."""
+    """When TCP was connected, or accepted, UTC."""
     milliseconds: int
     """From the opened connection, or TCP if it never opened, to the end of TCP."""
     request: bytes

@@ -172,7 +172,7 @@ class Run:
         """Play a case; None if the run was aborted or given up meanwhile."""
         self._observer.case_started(case, again=again)
         is_alone = self._width == 1
-        play = Play(case, self._target, self._settings, self._reactor)
+        play = Play.as_client(case, self._target, self._settings, self._reactor)
         self._playing.add(play)
         try:
             played = await self._connect(play)
@@ -186,7 +186,8 @@ class Run:
     async def _connect(self, play: Play) -> Played | None:
         for pause in (*PATIENCE, 0):
             try:
-                return await play.run(self._dial)
+                await self._dial(play.connection)
+                return await play.played()
             except (ConnectError, DNSLookupError) as error:
                 why = str(error)
             if not self._last_opened:

@@ -136,7 +136,7 @@ def heard_in_words(case: Case, transcript: Transcript) -> str:
         if transcript.echoes.fault:
             heard += f", then one of wrong {transcript.echoes.fault}"
         if case.asks and not transcript.deflated:
-            heard = "compression was declined"
+            heard = "compression was not agreed on"
     return f"{heard}; then {_closing_in_words(transcript.closing)}"
 
 

@@ -153,7 +153,7 @@ def test_without_compression_the_cases_about_it_are_unimplemented() -> None:
     seen = verdict("12.1.1", echoes=Echoes(0))
     assert (seen.behavior, seen.behavior_close) == ("UNIMPLEMENTED", "OK")
     assert not seen.passed()
-    assert seen.heard.startswith("compression was declined")
+    assert seen.heard.startswith("compression was not agreed on")
     assert verdict("13.7.18", echoes=Echoes(1000), deflated=True).behavior is Behavior.OK
 
 

@@ -117,7 +117,7 @@ def test_a_loop_in_words() -> None:
     assert heard_in_words(CASES["9.7.1"], transcript).startswith(
         "7 of 1000 echoes, then one of wrong content; then "
     )
-    assert heard_in_words(CASES["12.1.1"], transcript).startswith("compression was declined; ")
+    assert heard_in_words(CASES["12.1.1"], transcript).startswith("compression was not agreed on; ")
     agreed = replace(transcript, deflated=True)
     assert heard_in_words(CASES["12.1.1"], agreed).startswith("7 of 1000 echoes")
 

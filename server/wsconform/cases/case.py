@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,7 +26,8 @@ class Ask:
     """What permessage-deflate asks of the peer that compresses (RFC 7692 §7.1).
 
     A client offers it with the parameters that begin with `server_`, a server answers with those
-    that begin with `client_`, if the client has offered them.
+    that begin with `client_`. It may always ask for no context takeover, and for a window only if
+    the client has offered that (§7.1.1.2, §7.1.2.2).
     """
 
     no_context_takeover: bool = False
@@ -47,11 +48,7 @@ class Ask:
     @property
     def needs(self) -> frozenset[str]:
         """Parameters that the client's offer must contain for a server to ask."""
-        asked = {
-            "client_no_context_takeover": self.no_context_takeover,
-            "client_max_window_bits": bool(self.window_bits),
-        }
-        return frozenset(name for name, wanted in asked.items() if wanted)
+        return frozenset({"client_max_window_bits"} if self.window_bits else ())
 
     @property
     def answer(self) -> str:
@@ -69,10 +66,11 @@ class Ask:
         return " and ".join(words) or "no terms"
 
 
-def agree(asks: tuple[Ask, ...], offered: Collection[str]) -> Ask | None:
-    """The first ask that a client which offered these parameters can be held to; None declines
-    the extension."""
-    return next((ask for ask in asks if ask.needs <= set(offered)), None)
+def agree(asks: Sequence[Ask], offers: Sequence[Collection[str]]) -> tuple[Ask, int] | None:
+    """The first ask that a client can be held to, and by which of its offers; None declines the
+    extension. An offer is given by the names of its parameters."""
+    pairs = ((ask, number) for ask in asks for number in range(len(offers)))
+    return next(((ask, at) for ask, at in pairs if ask.needs <= set(offers[at])), None)
 
 
 class Row(NamedTuple):

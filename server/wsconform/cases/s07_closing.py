@@ -120,7 +120,8 @@ def legal_codes() -> Rows:
     registered with IANA, 4000-4999 are reserved for private use. When sending a Close frame in
     response, the endpoint typically echos the status code it received (§5.5.1)."""
     for number, code in enumerate(LEGAL, 1):
-        yield coded(f"7.7.{number}", "which is allowed", code, answers(1000, code))
+        about = "which a client may send" if code == 1010 else "which is allowed"
+        yield coded(f"7.7.{number}", about, code, answers(1000, code))
 
 
 @section("7.9", "Close codes that may not be sent", "RFC 6455 §7.4")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import ISSLTransport
+
+from wsservice.addresses import spelled
 
 
 class Ends(NamedTuple):
@@ -20,13 +21,6 @@ class Ends(NamedTuple):
         """The ends of a connection that is up."""
         host, peer = spelled(transport.getHost()), spelled(transport.getPeer())
         return cls(host, peer, tls_facts(transport))
-
-
-def spelled(address: Any) -> str:
-    """An address as `127.0.0.1:9000` or `[::1]:9000`."""
-    if isinstance(address, IPv6Address):
-        return f"[{address.host}]:{address.port}"
-    return f"{address.host}:{address.port}" if isinstance(address, IPv4Address) else str(address)
 
 
 def tls_facts(transport: Any) -> dict[str, str] | None:

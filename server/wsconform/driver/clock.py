@@ -26,17 +26,35 @@ class Clock(Protocol):
         """Now."""
 
 
-class Timers:
-    """Timers by name, at most one of each; all of them end with the connection."""
+LATE = 0.1
+"""Seconds behind its time at which a timer is late: the process was busy, or did not run."""
 
-    def __init__(self, clock: Clock) -> None:
+
+class Timers:
+    """Timers by name, at most one of each; all of them end with the connection.
+
+    A reactor that was held up calls its timers before it looks at its sockets, where an answer may
+    be waiting. With `is_fair` a timer that is late gives the peer as much time again, once.
+    """
+
+    def __init__(self, clock: Clock, *, is_fair: bool = False) -> None:
         self._clock = clock
+        self._is_fair = is_fair
         self._timers: dict[str, Timer] = {}
 
     def set(self, name: str, seconds: float, call: Callable[[], object]) -> None:
         """Call after so many seconds; an earlier timer of that name is forgotten."""
         self.cancel(name)
-        self._timers[name] = self._clock.callLater(seconds, call)
+        due = self._clock.seconds() + seconds
+
+        def fire() -> None:
+            late = self._clock.seconds() - due
+            if self._is_fair and late > LATE:
+                self._timers[name] = self._clock.callLater(min(late, seconds), call)
+            else:
+                call()
+
+        self._timers[name] = self._clock.callLater(seconds, fire)
 
     def cancel(self, name: str) -> None:
         """Forget a timer, if there is one."""

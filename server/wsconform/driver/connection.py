@@ -68,16 +68,23 @@ class Connection(TcpProtocol):
     def connectionMade(self) -> None:
         """TCP is there."""
         super().connectionMade()
-        self.timers.set("opening", self._settings.opening, self._opening_is_late)
+        passed = self._clock.seconds() - self.made_at
+        self.timers.set("opening", max(self._settings.opening - passed, 0), self._opening_is_late)
         first = self.opening.begin()
         if first:
             self.write(first)
+        for at, octets in self._arrival.chunks if self._arrival else ():
+            self._hear(octets, at)
 
     def dataReceived(self, data: bytes) -> None:
         """Octets have come."""
+        self._hear(data)
+
+    def _hear(self, data: bytes, at: int | None = None) -> None:
+        """Take octets that come now, or came at a moment that has passed."""
         if self.state is State.CLOSED:
             return
-        self.record.octets(RX, data)
+        self.record.octets(RX, data, at=at)
         self._octets_left -= len(data)
         if self.state is State.CONNECTING:
             self._open(data)
@@ -114,20 +121,24 @@ class Connection(TcpProtocol):
             f"HANDSHAKE REFUSED: {failure.status}" if is_answer else FAILING.format(failure)
         )
         self.note(failed_by_me=not is_answer)
-        self.drop(abort=True)
+        if failure.answer:
+            self.write(failure.answer)
+        self.drop(abort=not failure.answer)
 
     def _opening_is_late(self) -> None:
-        self.opening_problem = f"no complete answer came in {self._settings.opening:g} s"
+        awaited, seconds = self.opening.awaits, self._settings.opening
+        self.opening_problem = f"no complete {awaited} came in {seconds:g} s"
         self.note(was_open_handshake_timeout=True)
         self.end_late("OPENING HANDSHAKE TIMEOUT", self._settings.opening, self.opening_problem)
 
     def stem_flood(self) -> None:
-        """The peer has sent more than anything that a case can want."""
+        """Fail the connection: the peer has sent more than anything that a case can want."""
         if self.state is not State.CLOSED:
             why = "the peer sends without end"
-            self.record.event(FAILING.format(why))
+            self.record.event(FAILING.format(f"{why} (1008)"))
+            self.close(Close(1008, why.encode()))
             self.note(failed_by_me=True, was_clean=False, was_not_clean_reason=why)
-            self.drop(abort=True)
+            self.drop()
 
     # Frames
 

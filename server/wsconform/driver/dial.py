@@ -35,9 +35,7 @@ Dial = Callable[[Connection], "Deferred[Any]"]
 
 def dialer(reactor: Any, target: Target, settings: Settings) -> Dial:
     """How to reach the target; raises OSError or ValueError if its certificate file is no good."""
-    endpoint = _endpoint(reactor, target, settings.connecting)
-    if target.secure:
-        endpoint = wrapClientTLS(_tls_options(target), endpoint)
+    endpoint = endpoint_of(reactor, target, settings)
 
     def dial(connection: Connection) -> Deferred[Any]:
         connecting: Deferred[Any] = endpoint.connect(Factory.forProtocol(lambda: connection))
@@ -46,7 +44,13 @@ def dialer(reactor: Any, target: Target, settings: Settings) -> Dial:
     return dial
 
 
-def _endpoint(reactor: Any, target: Target, timeout: float) -> Any:
+def endpoint_of(reactor: Any, target: Target, settings: Settings) -> Any:
+    """Where the target listens, for clients of any kind; raises as `dialer` does."""
+    endpoint = _tcp_endpoint(reactor, target, settings.connecting)
+    return wrapClientTLS(_tls_options(target), endpoint) if target.secure else endpoint
+
+
+def _tcp_endpoint(reactor: Any, target: Target, timeout: float) -> Any:
     """An address needs no look-up, which would take a thread."""
     if isIPAddress(target.host):
         return TCP4ClientEndpoint(reactor, target.host, target.port, timeout)

@@ -1,6 +1,6 @@
 """The opening handshake, as the client plays it (RFC 6455 §4.1, RFC 7692 §7.1).
 
-A connection knows only `Opening`, so that the server's part can stand beside it.
+A connection knows only `Opening`; the server's part is in `accepting`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from wirelog import __version__
 from wirelog.frames import Side
-from wirelog.handshake import HEAD_END, Handshake
+from wirelog.handshake import HEAD_END, Handshake, HttpHead
 from wirelog.inflate import DeflateParams
 from wirelog.rules import response
 from wsconform.cases.case import Ask
@@ -20,11 +20,15 @@ from wsconform.driver.settings import Target
 
 
 class HandshakeFailed(Exception):
-    """The connection does not become a WebSocket connection, and why; `status` if HTTP said so."""
+    """The connection does not become a WebSocket connection, and why.
 
-    def __init__(self, why: str, status: str = "") -> None:
+    `status` is what the server says in HTTP, if it does, and `answer` all of that if I have to.
+    """
+
+    def __init__(self, why: str, status: str = "", answer: bytes = b"") -> None:
         super().__init__(why)
         self.status = status
+        self.answer = answer
 
 
 class Opened(NamedTuple):
@@ -47,6 +51,14 @@ class Opening(Protocol):
         """The role of the other side."""
 
     @property
+    def awaits(self) -> str:
+        """What has to come, in a word."""
+
+    @property
+    def agent(self) -> str | None:
+        """What the peer calls itself, if it does."""
+
+    @property
     def request(self) -> bytes:
         """The head of the request, as far as it is known."""
 
@@ -65,12 +77,21 @@ class ClientOpening:
     """Asks a server for a WebSocket connection; strict about the answer."""
 
     peer: Side = "server"
+    awaits = "answer"
 
     def __init__(self, target: Target, case_id: str, asks: Sequence[Ask], limit: int) -> None:
-        self._limit = limit
-        self._has_first_line = False
+        self._head = HeadReader(limit)
         self.request = request_for(target, case_id, asks)
-        self.response = b""
+
+    @property
+    def response(self) -> bytes:
+        """See `Opening.response`."""
+        return self._head.octets
+
+    @property
+    def agent(self) -> str | None:
+        """See `Opening.agent`."""
+        return HttpHead.parse(self.response).get("Server")
 
     def begin(self) -> bytes:
         """The request."""
@@ -78,30 +99,43 @@ class ClientOpening:
 
     def take(self, octets: bytes) -> Opened | None:
         """See `Opening.take`."""
-        # A head may come octet by octet: look only where its end can newly be.
-        seen = max(len(self.response) - len(HEAD_END) + 1, 0)
-        self.response += octets
-        self._look_like_http()
-        end = self.response.find(HEAD_END, seen)
-        if end < 0:
-            self._look_bounded(len(self.response))
-            return None
-        end += len(HEAD_END)
-        self._look_bounded(end)
-        rest, self.response = self.response[end:], self.response[:end]
-        return Opened(rest, *agreed(Handshake.parse(self.request, self.response)))
-
-    def _look_like_http(self) -> None:
-        begin = self.response[: len(HTTP)]
-        if not HTTP.startswith(begin):
+        rest = self._head.take(octets)
+        if not HTTP.startswith(self.response[: len(HTTP)]):
             raise HandshakeFailed("the answer is not HTTP")
-
-    def _look_bounded(self, size: int) -> None:
-        if size > self._limit:
-            raise HandshakeFailed(f"the head of the answer has more than {self._limit} octets")
+        if self._head.is_too_long:
+            raise HandshakeFailed(f"the head of the answer has more than {self._head.limit} octets")
+        if rest is None:
+            return None
+        return Opened(rest, *agreed(Handshake.parse(self.request, self.response)))
 
 
 HTTP = b"HTTP/"
+
+
+class HeadReader:
+    """Collects the peer's head, which may come octet by octet."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.octets = b""
+        """As far as it is here."""
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether it has more octets than are taken."""
+        return len(self.octets) > self.limit
+
+    def take(self, octets: bytes) -> bytes | None:
+        """Take octets; what stands behind the head, or None while that has not come to its end."""
+        # Look only where the end can newly be.
+        seen = max(len(self.octets) - len(HEAD_END) + 1, 0)
+        self.octets += octets
+        end = self.octets.find(HEAD_END, seen)
+        if end < 0:
+            return None
+        end += len(HEAD_END)
+        rest, self.octets = self.octets[end:], self.octets[:end]
+        return rest
 
 
 def request_for(target: Target, case_id: str, asks: Iterable[Ask]) -> bytes:

@@ -31,6 +31,11 @@ class WriteQueue:
         self._next: Timer | None = None
         """The turn that is due."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits for its turn."""
+        return not self._queue
+
     def send(self, octets: bytes, *, chop: int | None = None, alone: bool = False) -> None:
         """Write octets, in pieces of `chop` octets, or in a turn of their own."""
         if chop:
@@ -104,7 +109,9 @@ class Packed:
         if not masks or self.octets < COMPILED_FROM * (len(self._frames) - 1):
             self._template = b"".join(self._pieces())
             self._number = int.from_bytes(self._template, "little") if masks else 0
-            self._shapes = [(len(head), len(payload)) for head, payload in self._frames]
+            self._shapes = [
+                (bytes(len(head)), *divmod(4 + len(payload), 4)) for head, payload in self._frames
+            ]
             self._frames.clear()
 
     def _pieces(self) -> Iterator[bytes]:
@@ -132,6 +139,5 @@ class Packed:
     def _pattern(self, keys: Keys) -> Iterator[bytes]:
         """For each frame: nothing where its header stands, then the key over and over."""
         fresh = keys.take(len(self._shapes))
-        for (head, size), key in zip(self._shapes, fresh, strict=True):
-            cover = key * (size // 4 + 2)
-            yield bytes(head) + cover[: 4 + size]
+        for (gap, times, over), key in zip(self._shapes, fresh, strict=True):
+            yield gap + key * times + key[:over]

@@ -1,4 +1,4 @@
-"""Plays one case against a server: connects, plays, judges, and makes the capture."""
+"""Plays one case, as a client or as a server: plays, judges, and makes the capture."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from wirelog import __version__
-from wirelog.handshake import HttpHead
 from wsconform.cases.case import Case
 from wsconform.cases.steps import Slices
 from wsconform.cases.wants import Rule
+from wsconform.driver.accepting import ServerOpening
+from wsconform.driver.arrival import Arrival
 from wsconform.driver.clock import Clock
 from wsconform.driver.connection import Connection, Quota
-from wsconform.driver.dial import Dial
-from wsconform.driver.opening import ClientOpening
+from wsconform.driver.opening import ClientOpening, Opening
 from wsconform.driver.player import Player
 from wsconform.driver.settings import MIB, Settings, Target
 from wsconform.judge import judge
@@ -29,24 +29,58 @@ class Played(NamedTuple):
     capture: bytes
 
 
-class Play:
-    """One case on one connection."""
+class Peer(NamedTuple):
+    """Whom a case is played against."""
 
-    def __init__(self, case: Case, target: Target, settings: Settings, clock: Clock) -> None:
+    agent: str | None
+    """What the reports call it; None takes the name that it gives itself."""
+    resource: str
+    """The request target of the opening handshake."""
+
+
+class Play:
+    """One case on one connection.
+
+    As a client, let `connection` be connected and wait for `played`. As a server, `take_over` the
+    transport of a connection that was accepted; from there on whoever accepted it passes on what
+    the transport says to `connection`.
+    """
+
+    def __init__(
+        self, case: Case, opening: Opening, peer: Peer, settings: Settings, clock: Clock
+    ) -> None:
         self._case = case
-        self._target = target
+        self._opening = opening
+        self._peer = peer
         self._settings = settings
-        self._opening = ClientOpening(target, case.id, case.asks, settings.head)
         self._record = record_for(case)
         self._player = Player(case, settings)
         self.connection = Connection(
-            self._opening, self._player, self._record, clock, settings, quota_for(case)
+            opening, self._player, self._record, clock, settings, quota_for(case)
         )
         self._player.connection = self.connection
 
-    async def run(self, dial: Dial) -> Played:
-        """Play to the end; raises what Twisted raises if there is no TCP connection."""
-        await dial(self.connection)
+    @classmethod
+    def as_client(cls, case: Case, target: Target, settings: Settings, clock: Clock) -> Play:
+        """Against a server under test."""
+        opening = ClientOpening(target, case.id, case.asks, settings.head)
+        peer = Peer(target.agent, target.resource_for(case.id))
+        return cls(case, opening, peer, settings, clock)
+
+    @classmethod
+    def as_server(
+        cls, case: Case, agent: str | None, resource: str, settings: Settings, clock: Clock
+    ) -> Play:
+        """Against a client under test, which came to `resource`."""
+        opening = ServerOpening(case.asks, settings.head)
+        return cls(case, opening, Peer(agent, resource), settings, clock)
+
+    def take_over(self, transport: Any, arrival: Arrival) -> None:
+        """Play on a connection that was accepted, from what came on it so far."""
+        self.connection.take_over(transport, arrival)
+
+    async def played(self) -> Played:
+        """What has come of it, when TCP is gone; ask once."""
         await self.connection.ended
         attempt = self._attempt()
         return Played(replace(attempt, transcript=self._lighter(attempt)), self._capture(attempt))
@@ -75,7 +109,7 @@ class Play:
             milliseconds=round((connection.lost_at - begun) * 1000),
             request=self._opening.request,
             response=self._opening.response,
-            agent=HttpHead.parse(self._opening.response).get("Server"),
+            agent=self._opening.agent,
             sent=record.sent,
             received=record.received,
             flows=self._flows(),
@@ -85,8 +119,13 @@ class Play:
         loop = self._player.loop
         if loop is None or not self._case.asks or loop.echoes.right < loop.count:
             return None
-        heads = len(self._opening.request), len(self._opening.response)
+        request, response = len(self._opening.request), len(self._opening.response)
+        heads = (response, request) if self._is_server else (request, response)
         return Flows(loop.sent, loop.received, *heads)
+
+    @property
+    def _is_server(self) -> bool:
+        return self.connection.facts.is_server
 
     def _lighter(self, attempt: Attempt) -> Any:
         events = () if self._case.is_bulk else attempt.transcript.events
@@ -95,11 +134,11 @@ class Play:
     def _capture(self, attempt: Attempt) -> bytes:
         connection = self.connection
         header = {
-            "role": "client",
+            "role": "server" if self._is_server else "client",
             "recorder": f"wsconform {__version__}",
             "case": self._case.id,
-            "agent": self._target.agent or attempt.agent,
-            "url": self._target.resource_for(self._case.id),
+            "agent": self._peer.agent or attempt.agent,
+            "url": self._peer.resource,
             "local": connection.ends.local,
             "peer": connection.ends.peer,
             "tls": connection.ends.tls,
@@ -135,14 +174,18 @@ def record_for(case: Case) -> CaseRecord:
 
 
 def quota_for(case: Case) -> Quota:
-    """Generous: four times what an echo takes, however it is cut."""
+    """Generous: a multiple of what an echo takes, however it is cut.
+
+    There is no more, for all of it is recorded and reported, and whoever does that may have other
+    cases to play.
+    """
     if case.loop is not None:
         item = case.loop.item
         size = item.length if isinstance(item, Slices) else len(item.on_wire().payload)
         return Quota(16 * size + MIB, 200_000)
     if case.is_bulk:
         return Quota(4 * len(case.sent_message().octets) + MIB, 200_000)
-    return Quota(4 * MIB, 10_000)
+    return Quota(2 * MIB, 3_000)
 
 
 RECORDS: dict[Rule, type[CaseRecord]] = {

@@ -14,6 +14,7 @@ from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 
 from wsconform.driver.addresses import Ends
+from wsconform.driver.arrival import Arrival
 from wsconform.driver.clock import Clock, Timers
 from wsconform.driver.outgoing import WriteQueue
 from wsconform.driver.settings import Settings
@@ -41,7 +42,7 @@ class TcpProtocol(Protocol):
         self.record = record
         self.state = State.CONNECTING
         self.facts = ClosingFacts(is_server=is_server)
-        self.timers = Timers(clock)
+        self.timers = Timers(clock, is_fair=True)
         self.ends = Ends("", "")
         self.made_at = self.opened_at = self.lost_at = 0.0
         """When TCP was there, when the opening handshake was over, and when TCP was gone."""
@@ -51,6 +52,7 @@ class TcpProtocol(Protocol):
         """Fires when TCP is gone."""
         self._clock = clock
         self._settings = settings
+        self._arrival: Arrival | None = None
         self._queue = WriteQueue(clock, self.write)
         self._transport: Any = None
 
@@ -63,14 +65,21 @@ class TcpProtocol(Protocol):
         self.record.octets(TX, octets, has_frames=has_frames)
         self._transport.write(octets)
 
+    def take_over(self, transport: Any, arrival: Arrival) -> None:
+        """Go on with a connection that somebody else has accepted and read from."""
+        self._arrival = arrival
+        self.makeConnection(transport)
+
     def connectionMade(self) -> None:
         """TCP is there."""
         self._transport = self.transport
         self.ends = Ends.of(self._transport)
-        self.made_at = self._clock.seconds()
+        self._arrival = self._arrival or Arrival(self._clock)
+        self.made_at = self._arrival.seconds
         if hasattr(self._transport, "setTcpNoDelay"):
             self._transport.setTcpNoDelay(True)
-        self.record.begin("TCP ACCEPTED" if self.facts.is_server else "TCP CONNECTED")
+        words = "TCP ACCEPTED" if self.facts.is_server else "TCP CONNECTED"
+        self.record.begin(words, self._arrival.moment)
 
     def end_late(self, words: str, seconds: float, why: str) -> None:
         """A time limit is over: end TCP at once, and uncleanly."""
@@ -105,6 +114,8 @@ class TcpProtocol(Protocol):
     def _note_loss(self, reason: Failure) -> None:
         if self.state is State.CONNECTING:
             self.opening_problem = loss_in_words(reason)
+            if self.opening_problem.startswith("TLS"):
+                self.record.event(f"NOTE {self.opening_problem}")
             self.note(was_not_clean_reason=self.opening_problem)
         elif not self.facts.was_clean:
             self.note(was_not_clean_reason="the peer dropped TCP without a closing handshake")

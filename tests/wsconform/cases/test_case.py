@@ -88,11 +88,17 @@ def test_a_term_is_offered_by_a_client_and_answered_by_a_server(
     assert (ask.offer, ask.answer, str(ask)) == (always + offer, answer, words)
 
 
-def test_a_server_asks_only_for_what_the_client_has_offered() -> None:
-    asks = (STRICT, Ask(no_context_takeover=True), BARE)
-    both = ["client_no_context_takeover", "client_max_window_bits", "server_max_window_bits"]
-    assert agree(asks, both) == STRICT
-    assert agree(asks, both[:1]) == Ask(no_context_takeover=True)
-    assert agree(asks, both[1:]) == BARE
-    assert agree(asks[:2], both[1:]) is None
-    assert agree((BARE,), []) == BARE
+def test_a_server_asks_for_a_window_only_if_the_client_has_offered_it() -> None:
+    """No context takeover it may always ask for (RFC 7692 §7.1.1.2)."""
+    takeover = Ask(no_context_takeover=True)
+    window = ["client_max_window_bits"]
+    assert agree((STRICT, takeover, BARE), [window]) == (STRICT, 0)
+    assert agree((STRICT, takeover, BARE), [["server_max_window_bits"]]) == (takeover, 0)
+    assert agree((BARE,), [[]]) == (BARE, 0)
+    assert agree((STRICT,), [[]]) is None
+    assert agree((BARE,), []) is None
+
+
+def test_what_a_server_prefers_goes_before_what_the_client_prefers() -> None:
+    window = Ask(window_bits=9)
+    assert agree((window, BARE), [[], ["client_max_window_bits"]]) == (window, 1)

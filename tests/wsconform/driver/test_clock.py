@@ -35,3 +35,22 @@ def test_all_timers_can_be_cancelled_at_once() -> None:
         timers.set(name, 1, lambda: None)
     timers.cancel_all()
     assert clock.getDelayedCalls() == []
+
+
+def test_a_fair_timer_that_is_late_gives_as_much_time_again_and_once() -> None:
+    clock, calls = Clock(), list[float]()
+    timers = Timers(clock, is_fair=True)
+    timers.set("one", 1, lambda: calls.append(clock.seconds()))
+    clock.advance(1.5)
+    assert calls == []
+    clock.advance(0.6)
+    assert calls == [2.1]
+
+
+def test_a_fair_timer_that_is_late_can_still_be_cancelled() -> None:
+    clock = Clock()
+    timers = Timers(clock, is_fair=True)
+    timers.set("one", 1, lambda: None)
+    clock.advance(9)
+    timers.cancel("one")
+    assert clock.getDelayedCalls() == []

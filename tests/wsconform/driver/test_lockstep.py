@@ -89,7 +89,7 @@ def test_what_went_through_is_counted() -> None:
     assert flows.sent.messages == flows.received.messages == 60
     assert flows.sent.wire == flows.sent.websocket + 60 * 8
     assert flows.received.wire == flows.received.websocket + 60 * 4
-    assert flows.request == len(server.play._opening.request)
+    assert flows.head_sent == len(server.play._opening.request)
 
 
 @pytest.mark.parametrize("wrong_one", [0, 3, 130])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from memory_client import RESOURCE, MemoryClient
 from memory_server import TARGET, MemoryServer, binary, close, text
 from wsconform.cases import CASES
 from wsconform.driver.play import quota_for, record_for
@@ -31,6 +32,22 @@ def test_the_header_names_the_agent_that_the_user_gave() -> None:
     header = json.loads(first_line.removeprefix("#wirelog 1 "))
     assert (header["agent"], header["url"]) == ("mine", "/7.1.1/mine")
     assert header["report"]["behavior"] == "FAILED"
+
+
+def test_a_client_is_called_by_the_name_that_its_url_gives() -> None:
+    client = MemoryClient("7.1.1").open(User_Agent="other").send(text("Hello World!"), close(1000))
+    first_line = client.played.capture.split(b"\n", 1)[0].decode()
+    header = json.loads(first_line.removeprefix("#wirelog 1 "))
+    assert (header["role"], header["agent"], header["url"]) == ("server", "me", RESOURCE)
+    assert client.played.attempt.agent == "other"
+    assert client.played.attempt.response.startswith(b"HTTP/1.1 101 ")
+
+
+def test_a_play_that_is_given_up_ends_tcp_at_once() -> None:
+    client = MemoryClient("7.1.1").open()
+    client.play.abort()
+    assert client.transport.ended == "RST"
+    MemoryClient("7.1.1").play.abort()
 
 
 def test_large_messages_are_judged_and_not_kept() -> None:

@@ -48,3 +48,12 @@ def test_a_loss_is_told_in_words() -> None:
     assert loss_in_words(Failure(trouble)) == "TLS failed: certificate verify failed"
     assert loss_in_words(Failure(SSL.SysCallError())) == "TLS failed: SysCallError"
     assert "another name" in loss_in_words(Failure(VerificationError([])))
+
+
+def test_why_tls_failed_stands_in_the_capture() -> None:
+    server = MemoryServer("1.1.1")
+    trouble = SSL.Error([("SSL routines", "", "certificate verify failed")])
+    server.connection.connectionLost(Failure(trouble))
+    assert server.events == [
+        "TCP CONNECTED", "NOTE TLS failed: certificate verify failed", "TCP DROPPED BY PEER (RST)"
+    ]  # fmt: skip
