@@ -14,7 +14,6 @@ from wirelog import __version__
 from wirelog.findings import check
 from wirelog.reader import Capture, read
 from wsconform.cases import CASES, Case
-from wsconform.driver.settings import Target
 from wsconform.record import Traffic, counts_as_json, moment
 from wsconform.report.wirelog_rows import rows
 from wsconform.result import Attempt, CaseResult, Flow, Flows, event_row
@@ -31,10 +30,14 @@ class Source(NamedTuple):
     """Where a result comes from."""
 
     agent: str
-    target: Target
+    target: str
+    """The URL of the server under test, or where a client under test has come to."""
     run: str
     """The id of the run."""
     as_published: bool = False
+    numbers: Mapping[str, int] = NUMBERS
+    """Case id -> its number: the place among all cases, or among those that a client can ask for.
+    """
 
 
 def case_report(
@@ -55,7 +58,7 @@ def case_report(
         "wirelog": list(rows(capture.records)),
         "attempts": [_attempt(one, path) for one, path in zip(result.attempts, paths, strict=True)],
         "capture": paths[-1],
-        "target": str(source.target),
+        "target": source.target,
         "run": source.run,
         "generator": GENERATOR,
     }
@@ -73,7 +76,7 @@ def _case(case: Case, source: Source) -> dict[str, Any]:
         expected_close["closedByWrongEndpointIsFatal"] = True
     return {
         "id": case.id,
-        "case": NUMBERS[case.id],
+        "case": source.numbers[case.id],
         "agent": source.agent,
         "description": case.says,
         "rfc": case.rfc,
@@ -101,13 +104,17 @@ def _verdict(result: CaseResult) -> dict[str, Any]:
 def _findings(result: CaseResult, capture: Capture) -> list[dict[str, Any]]:
     """What the peer broke, and what it did that is known to break others, as the wire shows it.
 
-    A bulk case that passed is not looked through: its capture has the first and the last messages.
+    What the case has against it stands in the verdict. A bulk case that passed is not looked
+    through: its capture has the first and the last messages.
     """
     if result.case.is_bulk and result.verdict.passed():
         return []
     peer = "client" if capture.is_server else "server"
-    found = check(capture).findings
-    return [one.as_json() for one in found if one.side == peer and one.severity != "note"]
+    return [
+        one.as_json()
+        for one in check(capture).findings
+        if one.side == peer and one.severity != "note" and one.rule.subject != "case"
+    ]
 
 
 def _exchange(case: Case, attempt: Attempt) -> dict[str, Any]:
@@ -150,8 +157,8 @@ def traffic_stats(flows: Flows) -> dict[str, Any]:
     return {
         **_flow_stats("incoming", flows.received),
         **_flow_stats("outgoing", flows.sent),
-        "preopenIncomingOctetsWireLevel": flows.response,
-        "preopenOutgoingOctetsWireLevel": flows.request,
+        "preopenIncomingOctetsWireLevel": flows.head_received,
+        "preopenOutgoingOctetsWireLevel": flows.head_sent,
     }
 
 

@@ -72,13 +72,18 @@ class ReportDirectory:
     def reports(self) -> Iterator[Found]:
         """All reports, ordered by file name and case."""
         for name in self.names():
-            try:
-                report = read_json(self.path / name)
-                entry = Entry.of(report, name)
-            except (OSError, ValueError, AttributeError) as error:
-                self._complain(f"{self.path / name} is left out: {error}")
-                continue
-            yield Found(entry, report)
+            found = self.report(name)
+            if found is not None:
+                yield found
+
+    def report(self, name: str) -> Found | None:
+        """The report in a file; None, and a complaint, if it cannot be read."""
+        try:
+            report = read_json(self.path / name)
+            return Found(Entry.of(report, name), report)
+        except (OSError, ValueError, AttributeError) as error:
+            self._complain(f"{self.path / name} is left out: {error}")
+            return None
 
     def names(self) -> list[str]:
         """The names of all reports, in order."""

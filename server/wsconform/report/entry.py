@@ -101,6 +101,11 @@ class Entry:
         return KINDS.get(Behavior(self.behavior), "failed") if self.passed() else "failed"
 
     @property
+    def label(self) -> str:
+        """The kind as a page says it."""
+        return LABELS[self.kind]
+
+    @property
     def why(self) -> str:
         """The sentence that explains a failure: about the messages, about the end, or both."""
         words = [] if self.behavior in PASSED else [self.result]
@@ -113,6 +118,14 @@ KINDS = {
     Behavior.INFORMATIONAL: "informational",
     Behavior.NON_STRICT: "non-strict",
 }
+LABELS = {
+    "passed": "Pass",
+    "non-strict": "Non-strict",
+    "failed": "Fail",
+    "unimplemented": "Unimplemented",
+    "informational": "Info",
+}
+"""All kinds, and how pages say them."""
 TEXTS = {
     "started": "started",
     "result": "result",

@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,22 @@ def write(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever sees half of it; makes the folder if there is none."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(content)
+        _write(temporary, content)
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        if str(error.filename) in ("None", str(temporary)):  # a full disk names no file at all
+            error.filename = str(path)
+        raise
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-    try:
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
+        path.write_bytes(content)
 
 
 def remove(paths: Iterable[Path]) -> None:

@@ -25,7 +25,7 @@ def failure(entry: Entry, look: Look) -> str:
     return f" {mark} {look.paint('strong', entry.id)}  {says}{gap}  {look.paint('dim', entry.rfc)}"
 
 
-def failure_in_full(entry: Entry, gate: Gate, directory: Path, look: Look) -> Iterator[str]:
+def failure_in_full(entry: Entry, gate: Gate, directory: Path | None, look: Look) -> Iterator[str]:
     """The line, and what was wanted and heard, why that fails, what the wire
     shows, and which capture to open."""
     yield failure(entry, look)
@@ -35,15 +35,16 @@ def failure_in_full(entry: Entry, gate: Gate, directory: Path, look: Look) -> It
     yield from look.wrapped("     because  ", gate.objection(entry))
     if entry.findings:
         yield from look.wrapped("     on wire  ", entry.findings[0])
-    if entry.capture:
+    if entry.capture and directory:
         path = shlex.quote(disarm(str(directory / entry.capture)))
         yield look.paint("dim", f"     {look.marks['to']} wsinspect {path}")
 
 
 def closing(
-    entries: Sequence[Entry], gate: Gate, directory: Path, seconds: float | None, look: Look
+    entries: Sequence[Entry], gate: Gate, directory: Path | None, seconds: float | None, look: Look
 ) -> Iterator[str]:
-    """The end of a run: failures, what else should be known, totals."""
+    """The end of a run: failures, what else should be known, totals; no directory if somebody else
+    has the reports."""
     several = len({entry.agent for entry in entries}) > 1
     agent = ""
     for entry in gate.failing(entries):
@@ -56,7 +57,8 @@ def closing(
     counts = Counter(entry.kind for entry in entries)
     words = ", ".join(reversed(counts_in_words(counts, look))) or "nothing was played"
     time = "" if seconds is None else f"   in {seconds_in_words(seconds)}"
-    yield f" {words}{time}   {directory / INDEX_PAGE}"
+    where = f"   {directory / INDEX_PAGE}" if directory else ""
+    yield f" {words}{time}{where}"
 
 
 def _remarks(entries: Sequence[Entry], gate: Gate, look: Look) -> Iterator[str]:
@@ -66,18 +68,20 @@ def _remarks(entries: Sequence[Entry], gate: Gate, look: Look) -> Iterator[str]:
     }
     for word, ids in lists.items():
         if ids:
-            yield from look.wrapped(f" {word}  ", REMARKS[word].format(", ".join(ids)))
+            names = ", ".join(dict.fromkeys(ids))  # several agents may have the same
+            yield from look.wrapped(f" {word}  ", REMARKS[word].format(names))
     if any(entry.kind == "unimplemented" for entry in entries):
         yield from look.wrapped(" unimplemented  ", UNIMPLEMENTED)
     for agent in gate.strangers(entries):
-        yield from look.wrapped(" baseline  ", f"it knows no agent {agent!r}; --agent names it")
+        yield from look.wrapped(" baseline  ", f"it knows no agent {agent!r}; {NAMING}")
 
 
 REMARKS = {
     "non-strict": "{} (legal; --strict fails them)",
     "wavering": "{} (not judged alike when played again; the second time counts)",
 }
+NAMING = "--agent names a server, agent= in the URL a client"
 UNIMPLEMENTED = (
-    "the server declines compression; if that is meant, leave the cases out with "
+    "the peer declines compression; if that is meant, leave the cases out with "
     "--exclude '12.*,13.*'"
 )

@@ -137,3 +137,10 @@ def test_a_bulk_case_that_passed_is_not_looked_through() -> None:
     attempt = outcomes.attempt("9.1.1", echo, closing=outcomes.CLEAN)
     report = report_of(outcomes.result("9.1.1", attempt))
     assert (report["passed"], report["findings"]) == (True, [])
+
+
+def test_a_case_has_the_number_that_a_client_asks_for_it() -> None:
+    numbered = outcomes.source()._replace(target="tcp:9001", numbers={"4.2.3": 7})
+    report = case_report(outcomes.good(), numbered, [outcomes.capture()], ["captures/x/a.log"])
+    assert (report["case"], report["target"]) == (7, "tcp:9001")
+    assert report_of(outcomes.good())["case"] == list(CASES).index("4.2.3") + 1
