@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from twisted.internet.defer import Deferred, ensureDeferred, maybeDeferred
+from twisted.internet.endpoints import serverFromString
 from twisted.internet.protocol import Factory
 from twisted.internet.threads import blockingCallFromThread
 
@@ -42,12 +43,14 @@ def in_reactor(call: Callable[[], Any]) -> Any:
 
 
 @contextlib.contextmanager
-def listening(protocol: Callable[[], Any]) -> Iterator[int]:
+def listening(
+    protocol: Callable[[], Any], endpoint: str = "tcp:0:interface=127.0.0.1"
+) -> Iterator[int]:
     """A server on a free port of this machine, in the reactor."""
     reactor = running_reactor()
     factory = Factory.forProtocol(protocol)
     factory.noisy = False
-    port = in_reactor(lambda: reactor.listenTCP(0, factory, interface="127.0.0.1"))
+    port = in_reactor(lambda: serverFromString(reactor, endpoint).listen(factory))
     try:
         yield port.getHost().port
     finally:

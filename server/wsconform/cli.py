@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 from wirelog import __version__
-from wsconform.commands import cases, report, run
+from wsconform.commands import cases, report, run, serve, testee
 from wsconform.plan import PlanError
 
 DESCRIPTION = """\
@@ -21,11 +21,12 @@ the Autobahn Testsuite, and a capture of every case."""
 EPILOG = """\
 examples:
   wsconform run ws://127.0.0.1:9001      test an echo server
+  wsconform serve                        test a client that connects to ws://127.0.0.1:9001
   wsconform case 4.2.3                   what does this case do?
   wsconform COMMAND --help               the options and examples of a command
 
-exit codes: 0 all passed; 1 a case failed; 2 wrong usage; 3 the server could not be reached;
-130 interrupted"""
+exit codes: 0 all passed; 1 a case failed; 2 wrong usage; 3 the peer could not be reached or did not
+come; 130 interrupted"""
 
 
 class Command(NamedTuple):
@@ -42,6 +43,20 @@ class Command(NamedTuple):
 COMMANDS = {
     "run": Command(
         "play the cases against a server", run.DESCRIPTION, run.EPILOG, run.add_arguments, run.run
+    ),
+    "serve": Command(
+        "play the cases with clients that connect",
+        serve.DESCRIPTION,
+        serve.EPILOG,
+        serve.add_arguments,
+        serve.run,
+    ),
+    "testee": Command(
+        "be an echo client for a fuzzing server",
+        testee.DESCRIPTION,
+        testee.EPILOG,
+        testee.add_arguments,
+        testee.run,
     ),
     "cases": Command(
         "list the cases", cases.DESCRIPTION, cases.EPILOG, cases.add_arguments, cases.run

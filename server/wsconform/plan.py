@@ -1,7 +1,8 @@
 """What a run is to do: which servers, which cases against each, and how.
 
 A plan is made from the command line or from a spec file, before anything is opened. `PlanError`
-says what is wrong with either; what is only odd becomes a warning.
+says what is wrong with either; what is only odd becomes a warning. `serve_plan` has the plan of a
+server, and takes cases and settings from here.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from wsconform.cases import Case, select
 from wsconform.driver.settings import Settings, Target
 from wsconform.spec import Spec, SpecServer
+from wsconform.spec_table import Selection
 
 DEFAULT_OUT = "reports/servers"
 PROFILES: Mapping[str, tuple[str, ...]] = {
@@ -61,14 +64,7 @@ class ServerPlan:
 
     def cases_for(self, agent: str) -> tuple[Case, ...]:
         """The cases that a server of this name plays."""
-        patterns = [
-            pattern
-            for agents, cases in self.exclude_by_agent.items()
-            if fits(agents, agent)
-            for pattern in cases
-        ]
-        excluded = {case.id for case in select(patterns).cases}
-        return tuple(case for case in self.cases if case.id not in excluded)
+        return without_excluded(self.cases, self.exclude_by_agent, agent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +84,34 @@ def fits(pattern: str, text: str) -> bool:
     return re.fullmatch(expression, text, re.DOTALL) is not None
 
 
+def without_excluded(
+    cases: tuple[Case, ...], by_agent: Mapping[str, tuple[str, ...]], agent: str
+) -> tuple[Case, ...]:
+    """The cases that an agent of this name plays."""
+    patterns = [
+        pattern for agents, some in by_agent.items() if fits(agents, agent) for pattern in some
+    ]
+    excluded = {case.id for case in select(patterns).cases}
+    return tuple(case for case in cases if case.id not in excluded)
+
+
 def plan_for_url(url: str, wishes: Wishes, out: str | None = None) -> Plan:
-    """The plan of a command line with a URL; raises `PlanError`.
+    """The plan of a command line with a URL; raises `PlanError`."""
+    chosen = wished_cases(wishes)
+    server = ServerPlan(_target(url, wishes), chosen.cases, settings_for({}, wishes))
+    return Plan((server,), Path(out or DEFAULT_OUT), chosen.notes)
+
+
+class Chosen(NamedTuple):
+    """The cases of a run, and what is to be said of the choice."""
+
+    cases: tuple[Case, ...]
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def wished_cases(wishes: Wishes) -> Chosen:
+    """The cases of a command line without a spec file; raises `PlanError`.
 
     Without a profile and without patterns the profile is `quick`, and a note says so.
     """
@@ -97,15 +119,8 @@ def plan_for_url(url: str, wishes: Wishes, out: str | None = None) -> Plan:
     left_out = PROFILES[profile]
     selection = select(wishes.cases or ("*",), (*wishes.exclude, *left_out))
     _refuse_idle(selection.idle, left_out)
-    notes = []
-    if profile == "quick" and not wishes.profile:
-        notes.append(QUICK)
-    cases = tuple(selection.cases)
-    return Plan(
-        (ServerPlan(_target(url, wishes), _some(cases), _settings(Settings(), wishes)),),
-        Path(out or DEFAULT_OUT),
-        tuple(notes),
-    )
+    is_default = profile == "quick" and not wishes.profile
+    return Chosen(_some(tuple(selection.cases)), (QUICK,) if is_default else ())
 
 
 QUICK = "profile quick: 9, 12 and 13 are left out, which take longest; --profile full plays them"
@@ -117,23 +132,28 @@ def plan_for_spec(spec: Spec, wishes: Wishes, out: str | None = None) -> Plan:
     What the command line says counts for all servers of the file: `--cases` stands for the cases of
     the file, everything else is added.
     """
-    warnings = list(spec.warnings)
-    left_out = PROFILES[wishes.profile or "full"]
-    asked = select(wishes.cases, wishes.exclude)
-    _refuse_idle(asked.idle, ())
-    selection = select(wishes.cases or spec.cases, (*spec.exclude, *wishes.exclude, *left_out))
-    idle = [one for one in selection.idle if one not in left_out]
-    idle += [one for patterns in spec.exclude_by_agent.values() for one in select(patterns).idle]
-    warnings += [f"{one!r} selects no case" for one in dict.fromkeys(idle)]
-    cases = _some(tuple(selection.cases))
+    chosen = spec_cases(spec.selection, wishes)
+    warnings = [*spec.warnings, *chosen.warnings]
     servers = []
     for server in spec.servers:
         target = _spec_target(server, wishes)
         if target.insecure and not wishes.insecure:
             warnings.append(f"{server.url}: any certificate is taken, for there is no hostname")
-        settings = _settings(_limited(server.limits), wishes)
-        servers.append(ServerPlan(target, cases, settings, spec.exclude_by_agent))
+        settings = settings_for(server.limits, wishes)
+        servers.append(ServerPlan(target, chosen.cases, settings, spec.selection.by_agent))
     return Plan(tuple(servers), Path(out or spec.outdir or DEFAULT_OUT), (), tuple(warnings))
+
+
+def spec_cases(given: Selection, wishes: Wishes) -> Chosen:
+    """The cases of a spec file; raises `PlanError`."""
+    left_out = PROFILES[wishes.profile or "full"]
+    asked = select(wishes.cases, wishes.exclude)
+    _refuse_idle(asked.idle, ())
+    selection = select(wishes.cases or given.cases, (*given.exclude, *wishes.exclude, *left_out))
+    idle = [one for one in selection.idle if one not in left_out]
+    idle += [one for patterns in given.by_agent.values() for one in select(patterns).idle]
+    warnings = tuple(f"{one!r} selects no case" for one in dict.fromkeys(idle))
+    return Chosen(_some(tuple(selection.cases)), (), warnings)
 
 
 def _target(url: str, wishes: Wishes) -> Target:
@@ -164,7 +184,8 @@ def _spec_target(server: SpecServer, wishes: Wishes) -> Target:
     return replace(target, insecure=target.insecure or is_unnamed)
 
 
-def _limited(limits: Mapping[str, float]) -> Settings:
+def settings_for(limits: Mapping[str, float], wishes: Wishes) -> Settings:
+    """The limits of a spec file and of the command line; the usual ones where nothing is said."""
     usual = Settings()
     return replace(
         usual,
@@ -172,11 +193,9 @@ def _limited(limits: Mapping[str, float]) -> Settings:
         closing=limits.get("closing", usual.closing),
         server_drop=limits.get("server_drop", usual.server_drop),
         message=int(limits.get("message", usual.message)),
+        case=wishes.timeout,
+        as_published=wishes.as_published,
     )
-
-
-def _settings(settings: Settings, wishes: Wishes) -> Settings:
-    return replace(settings, case=wishes.timeout, as_published=wishes.as_published)
 
 
 def _some(cases: tuple[Case, ...]) -> tuple[Case, ...]:

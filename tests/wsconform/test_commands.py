@@ -104,7 +104,7 @@ def test_an_agent_that_the_baseline_does_not_know_fails(server: Server, tmp_path
         "run", url(server), "--cases", "1.1.1", "--baseline", "b.json", cwd=tmp_path
     )  # fmt: skip
     assert done.returncode == 1
-    assert "'wsecho'; --agent names it" in done.stdout
+    assert "'wsecho'; --agent names a server" in done.stdout
 
 
 def test_agents_add_up_in_one_directory_and_a_report_is_made_anew(

@@ -1,0 +1,43 @@
+"""Runs the reactor for one piece of work in the foreground of a terminal.
+
+Ctrl-C and SIGTERM do not end the program on the spot: the work is told, and comes to its own end.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(
+    reactor: Any,
+    work: Callable[[], Coroutine[Any, Any, None]],
+    interrupted: Callable[[int], None],
+) -> None:
+    """Run the reactor until the work is done; what the work raises comes out of here.
+
+    `interrupted` is called in the reactor with the number of each signal that comes.
+    """
+    before = {one: signal.getsignal(one) for one in SIGNALS}
+    failures: list[Failure] = []
+
+    def begin() -> None:
+        for one in SIGNALS:
+            signal.signal(one, lambda number, _: reactor.callFromThread(interrupted, number))
+        working = Deferred.fromCoroutine(work())
+        working.addErrback(failures.append).addBoth(lambda _: reactor.stop())
+
+    reactor.callWhenRunning(begin)
+    try:
+        reactor.run(installSignalHandlers=False)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    for failure in failures:
+        failure.raiseException()

@@ -1,0 +1,151 @@
+"""The fuzzing server: what its parts have in common, whatever it listens on and however it ends."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from twisted.internet.defer import Deferred, ensureDeferred
+from twisted.internet.interfaces import ISSLTransport
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from wsconform.cases import Case
+from wsconform.driver.play import Play
+from wsconform.result import CaseResult
+from wsconform.serve_plan import ServePlan
+from wsconform.serving.ending import Ending
+from wsconform.serving.results import Results
+from wsconform.serving.turns import Turns, burden
+from wsconform.serving.urls import RunCase
+from wsconform.serving.watching import Watcher
+from wsservice.addresses import spelled
+
+MUCH = 1 << 20
+"""Octets of a message that is not left lying about until Python looks for garbage by itself."""
+
+
+class FuzzingServer:
+    """Plays the cases that clients come for, and keeps what has come of them."""
+
+    _log = Logger()
+
+    def __init__(
+        self, plan: ServePlan, results: Results, watcher: Watcher, reactor: Any,
+        over: Callable[[str], object],
+    ) -> None:  # fmt: skip
+        """`over` is called, with the reason, when the server is to be stopped."""
+        self.plan = plan
+        self.results = results
+        self.watcher = watcher
+        self.failure: Failure | None = None
+        """What made it impossible to go on."""
+        self.turns = Turns()
+        self.ending = Ending(plan.terms, plan.cases_for, reactor, self.stop)
+        self._reactor = reactor
+        self._over = over
+        self._games: set[_Game] = set()
+        self._known: set[str] = set()
+        """Agents that have come."""
+        self._is_over = False
+        """Whether it is to be stopped."""
+        self._is_stopping = False
+
+    def plays(self, case: Case, agent: str) -> bool:
+        """Whether an agent of this name plays the case."""
+        return not self.plan.exclude_by_agent or case in self.plan.cases_for(agent)
+
+    def begin(self, asked: RunCase, resource: str, transport: Any) -> Play:
+        """A case whose turn it is, on a connection that was accepted; let it take over."""
+        game = _Game(asked, resource, self.plan, self._reactor)
+        self._announce(asked.agent, transport)
+        if self._games:
+            _crowd([game, *self._games])
+        self._games.add(game)
+        self.results.begin(asked.agent, asked.case)
+        self.ending.case_started()
+        self.watcher.case_started(asked.agent, asked.case.id)
+        ensureDeferred(self._follow(game, url_of(transport))).addErrback(self._fail)
+        return game.play
+
+    def _announce(self, agent: str, transport: Any) -> None:
+        if agent not in self._known:
+            self._known.add(agent)
+            ids = [case.id for case in self.plan.cases_for(agent)]
+            self.watcher.came(agent, spelled(transport.getPeer()), ids)
+
+    async def _follow(self, game: _Game, target: str) -> None:
+        """Wait for the end of a case, and keep what has come of it."""
+        agent, case, entry = game.asked.agent, game.asked.case, None
+        try:
+            played = await game.play.played()
+            if not self._is_stopping:
+                attempt = replace(played.attempt, was_alone=game.was_alone)
+                result = CaseResult(case, (attempt,))
+                entry = self.results.add(agent, result, [played.capture], target)
+        finally:
+            self._games.discard(game)
+            if case.loop is None and burden(case) > MUCH:
+                gc.collect()
+            self.turns.done(case)
+            self.results.end(agent, case)
+            self.ending.case_ended(agent, case.id, is_reported=entry is not None)
+            self.watcher.case_ended(agent, case.id, entry)
+
+    def update_reports(self, agent: str | None) -> Deferred[None]:
+        """Write the pages because an agent is through; fires when they are there. Whoever cancels
+        that does not cancel the writing."""
+        told: Deferred[None] = Deferred()
+
+        def written(_: object) -> None:
+            self.ending.updated(agent)
+            self.watcher.updated(agent or "")
+            told.callback(None)
+
+        self.results.update_pages().addCallbacks(written, told.errback)
+        return told
+
+    def stop(self, why: str) -> None:
+        """Have the server stopped."""
+        if not self._is_over:
+            self._is_over = True
+            self._over(why)
+
+    def abort(self) -> None:
+        """Break off what is being played; it is not reported."""
+        self._is_over = self._is_stopping = True
+        self.ending.stop()
+        for game in tuple(self._games):
+            game.play.abort()
+
+    def _fail(self, failure: Failure) -> None:
+        """A case is lost. There is no point in going on where reports cannot be written; an error
+        in here may not come up with the next client."""
+        if failure.check(OSError):
+            self.failure = self.failure or failure
+            self.stop(failure.getErrorMessage())
+        else:
+            self._log.failure("Unexpected error in a case", failure)
+
+
+class _Game:
+    """A case that is being played."""
+
+    def __init__(self, asked: RunCase, resource: str, plan: ServePlan, reactor: Any) -> None:
+        self.asked = asked
+        self.play = Play.as_server(asked.case, asked.agent, resource, plan.settings, reactor)
+        self.was_alone = True
+
+
+def _crowd(games: Iterable[_Game]) -> None:
+    """These cases are played side by side."""
+    for game in games:
+        game.was_alone = False
+
+
+def url_of(transport: Any) -> str:
+    """Where a client has come to."""
+    scheme = "wss" if ISSLTransport.providedBy(transport) else "ws"
+    return f"{scheme}://{spelled(transport.getHost())}"
