@@ -20,6 +20,7 @@ PACKAGES = {
     name: ROOT / place / name
     for place, name in [
         ("server", "wirelog"),
+        ("server", "wsservice"),
         ("server", "wsecho"),
         ("server", "wsconform"),
         ("inspector", "wsinspect"),
