@@ -15,11 +15,11 @@ DEMO   := build/demo
 WHEELS := build/wheel-test
 RUN    := PYTHONPATH=tests $(BIN)/python -m
 
-.PHONY: help demo test check wheel-test bench interop interop-full agreement test-slow captures clean
+.PHONY: help demo test check wheel-test bench bench-full interop interop-full agreement client-agreement client-agreement-full self-test test-slow captures clean
 .DELETE_ON_ERROR:
 
 help:  ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
 
 demo: $(APP)  ## Play case 4.2.3 at twistd wsecho and open what it recorded
 	@$(RUN) interop.demo --port $(PORT) $(DEMO)
@@ -56,26 +56,43 @@ wheel-test: $(DEV)  ## Install the wheel, the sdist and the checkout afresh, and
 	done
 	@rm -rf $(WHEELS)/venv
 
-bench: $(DEV)  ## Measure what recording costs, and how fast captures are read
-	@$(RUN) bench.echo
-	@$(RUN) bench.parse
-
 # The published suite runs on Python 2.7 only. WSTEST=path/to/wstest uses one that is installed.
 on_path   = $(wildcard $(addsuffix /$(1),$(subst :, ,$(PATH))))
 SUITE    := .venv-suite
 PYTHON27 ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/2.7*/bin/python) $(call on_path,python2.7))
 WSTEST   ?= $(if $(PYTHON27),$(SUITE)/bin/wstest)
+KOSOKU   ?= $(firstword $(call on_path,kosoku))
 NODE_WS  := $(if $(call on_path,npm),build/node/node_modules/ws)
 
+# KOSOKU=path/to/kosoku (from PyPI, in an environment of its own) measures beside that one, too.
+RACE := bench.conformance --wstest "$(WSTEST)" --kosoku "$(KOSOKU)"
+
+bench: $(DEV) $(WSTEST)  ## Measure what recording costs, how fast captures are read, what a run takes
+	@$(RUN) bench.echo
+	@$(RUN) bench.parse
+	@$(RUN) $(RACE)
+
+bench-full: $(DEV) $(WSTEST)  ## Measure runs of all 517 cases (half an hour; ONLY=ours,published for some)
+	@$(RUN) $(RACE) --full $(if $(ONLY),--only $(ONLY))
+
 interop: $(DEV) $(WSTEST) $(NODE_WS)  ## Check wsecho with real clients and the published suite (half a minute)
-	$(BIN)/python -m pytest tests/interop
+	$(BIN)/python -m pytest -m "not slow" tests/interop
 	$(RUN) interop.published_suite --wstest "$(WSTEST)"
 
 interop-full: $(DEV) $(WSTEST)  ## Check wsecho with all 517 cases of the published suite (a quarter of an hour)
 	$(RUN) interop.published_suite --wstest "$(WSTEST)" --full
 
+self-test: $(DEV)  ## Play all 517 cases at twistd wsecho and with wsconform testee (some minutes)
+	$(BIN)/python -m pytest tests/interop/test_self.py
+
 agreement: $(DEV) $(WSTEST) $(NODE_WS)  ## Hold the verdicts of wsconform against the published suite's (five minutes)
 	@$(RUN) interop.agreement --wstest "$(WSTEST)"
+
+client-agreement: $(DEV) $(WSTEST) $(NODE_WS)  ## Hold the verdicts of wsconform serve on real clients against the published suite's (five minutes)
+	@$(RUN) interop.client_agreement --wstest "$(WSTEST)"
+
+client-agreement-full: $(DEV) $(WSTEST) $(NODE_WS)  ## The same, with all of 12 and 13 for two clients (an hour)
+	@$(RUN) interop.client_agreement --wstest "$(WSTEST)" --full
 
 $(SUITE)/bin/wstest:
 	$(PYTHON27) -m pip install --quiet --target $(SUITE)/boot 'virtualenv<20.22'

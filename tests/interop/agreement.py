@@ -16,8 +16,8 @@ import shutil
 import subprocess
 import sys
 import time
-from argparse import ArgumentParser
-from collections.abc import Callable, Iterator, Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,7 +40,7 @@ WSCONFORM = Path(sys.executable).with_name("wsconform")
 
 
 class Peer(NamedTuple):
-    """A server that both play at."""
+    """Whom both play with; a server that is to be started, or a client."""
 
     name: str
     start: Callable[[Path], contextlib.AbstractContextManager[int]]
@@ -56,7 +56,7 @@ class Played(NamedTuple):
     index: dict[str, dict[str, Any]]
     wall: float
     cpu: float
-    """Seconds of processor time, of the client."""
+    """Seconds of processor time, of the processes that ended with the run."""
 
     def verdict(self, case: str) -> Verdict:
         row = self.index[case]
@@ -115,37 +115,54 @@ WRONG_PEERS = [
 
 
 def main() -> int:
-    parser = ArgumentParser(description=__doc__)
-    parser.add_argument("peers", nargs="*", help="some of the servers; all that are right if none")
+    parser = arguments(__doc__ or "", "servers")
     parser.add_argument(
         "--wrong", action="store_true", help="all servers that are wrong on purpose"
     )
-    parser.add_argument("--wstest", default="", help="the suite's command; empty if there is none")
-    parser.add_argument("--cases", nargs="+", help="patterns, instead of those of the server")
-    parser.add_argument("--work", type=Path, default=Path("build/agreement"), help="reports")
     args = parser.parse_args()
+    everybody = WRONG_PEERS if args.wrong else PEERS
+    chosen = [peer for peer in [*PEERS, *WRONG_PEERS] if peer.name in args.peers] or everybody
+    return compare_all(
+        "server", args, ((peer, Suites(args.wstest, args.work / peer.name)) for peer in chosen)
+    )
+
+
+def arguments(words: str, peers: str) -> ArgumentParser:
+    """What both programs that compare suites can be told."""
+    parser = ArgumentParser(description=words)
+    parser.add_argument("peers", nargs="*", help=f"some of the {peers}; all if none")
+    parser.add_argument("--wstest", default="", help="the suite's command; empty if there is none")
+    parser.add_argument("--cases", nargs="+", help=f"patterns, instead of those of the {peers}")
+    parser.add_argument("--work", type=Path, default=Path("build/agreement"), help="reports")
+    return parser
+
+
+def compare_all(kind: str, args: Namespace, peers: Iterable[tuple[Peer, Suites]]) -> int:
+    """Print what comes of each; the exit status."""
     if not args.wstest:
         print("SKIPPED: the published suite needs Python 2.7; none found (PYTHON27=… or WSTEST=…)")
         return 0
     shutil.rmtree(args.work, ignore_errors=True)
-    print(f"{'server':28}{'cases':>6}{'agree':>6}{'fail':>6}{'published':>17}{'wsconform':>17}")
-    unexplained = 0
-    everybody = WRONG_PEERS if args.wrong else PEERS
-    chosen = [peer for peer in [*PEERS, *WRONG_PEERS] if peer.name in args.peers] or everybody
-    for peer in chosen:
-        suites = Suites(args.wstest, args.work / peer.name)
-        unexplained += compare(peer, suites, args.cases or peer.cases)
+    print(f"{kind:28}{'cases':>6}{'agree':>6}{'fail':>6}{'published':>17}{'wsconform':>17}")
+    unexplained = sum(compare(peer, suites, args.cases or peer.cases) for peer, suites in peers)
     print(f"{unexplained} differences without a reason")
     return min(unexplained, 1)
+
+
+AGENT = "peer"
+"""What reports call the one that is played with."""
 
 
 class Suites:
     """Both suites, and the folder where they leave what they find."""
 
+    modes = "fuzzingclient", "run"
+    """What they are told to be."""
+
     def __init__(self, wstest: str, folder: Path) -> None:
         self.folder = folder
-        self._wstest = [wstest, "--mode", "fuzzingclient", "--spec"]
-        self._wsconform = [str(WSCONFORM), "run", "--spec"]
+        self._wstest = [wstest, "--mode", self.modes[0]]
+        self._wsconform = [str(WSCONFORM), self.modes[1]]
 
     def published(self, port: int, cases: Sequence[str], name: str = "") -> Played:
         return self._play(self._wstest, port, cases, self.folder / f"published{name}")
@@ -155,26 +172,34 @@ class Suites:
 
     def as_published(self, port: int, cases: Sequence[str]) -> Played:
         """Ours, without what it does better."""
-        command = [*self._wsconform[:-1], "--as-published", "--spec"]
+        command = [*self._wsconform, "--as-published"]
         return self._play(command, port, cases, self.folder / "as-published")
+
+    def where(self, url: str) -> dict[str, Any]:
+        """What the spec file says of the other side."""
+        return {"servers": [{"agent": AGENT, "url": url}]}
+
+    def run(self, command: Sequence[str | Path], url: str, output: Path) -> None:
+        """Play to the end."""
+        with output.open("w") as log:
+            # wsconform says 1 where a case failed, which is no matter here
+            subprocess.run(command, stdout=log, stderr=log, timeout=LIMIT, check=False)
 
     def _play(self, command: list[str], port: int, cases: Sequence[str], out: Path) -> Played:
         out.mkdir(parents=True)
+        url = f"ws://127.0.0.1:{port}"
         spec = {
             "outdir": str(out),
-            "servers": [{"agent": "peer", "url": f"ws://127.0.0.1:{port}"}],
             "cases": list(cases),
             "exclude-cases": [],
             "exclude-agent-cases": {},
         }
         file = out / "spec.json"
-        file.write_text(json.dumps(spec))
+        file.write_text(json.dumps(spec | self.where(url)))
         before, began = cpu_of_children(), time.monotonic()
-        with (out / "output.txt").open("w") as log:
-            # wsconform says 1 where a case failed, which is no matter here
-            subprocess.run([*command, file], stdout=log, stderr=log, timeout=LIMIT, check=False)
+        self.run([*command, "--spec", file], url, out / "output.txt")
         wall, cpu = time.monotonic() - began, cpu_of_children() - before
-        return Played(json.loads((out / "index.json").read_text())["peer"], wall, cpu)
+        return Played(json.loads((out / "index.json").read_text())[AGENT], wall, cpu)
 
 
 def cpu_of_children() -> float:

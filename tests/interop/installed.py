@@ -33,6 +33,7 @@ def main(wheel: Path) -> None:
     assert Path(twisted.internet.__file__).is_relative_to(sys.prefix), twisted.internet.__file__
 
     assert "--captures" in output_of("twistd", "wsecho", "--help")
+    assert "--as-published" in output_of("twistd", "wsconform", "--help")
     play = PLAYS[0]
     with tempfile.TemporaryDirectory() as folder, echo_server(Path(folder)) as server:
         play.play(server.port)

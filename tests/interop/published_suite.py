@@ -1,8 +1,9 @@
 """Plays the published suite at a real `twistd wsecho`, and holds its reports against the captures.
 
 Each case must be OK or informational, each connection must have left a capture that reads without a
-complaint, and both sides must tell of the same frames and octets (by count where the suite keeps no
-log). `--full` adds the sections that move gigabytes; `--snaplen` keeps their captures small.
+complaint and shows no error of wsecho, and both sides must tell of the same frames and octets (by
+count where the suite keeps no log). `--full` adds the sections that move gigabytes; `--snaplen`
+keeps their captures small.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from interop.suite_report import Report
 from servers import echo_server
 from wirelog.capture import parse_header
 from wirelog.conversation import Conversation
+from wirelog.findings import check
 from wirelog.reader import Capture
 
 AGENT = "wsecho"
@@ -127,6 +129,7 @@ def faults(report: Report, capture: Capture, seen: Conversation) -> Iterator[str
         if not one.has_line and one.arrived:
             yield f"octets hold a frame that has no line, at event {one.n}: {one.frame}"
         yield from (str(problem) for problem in one.problems if problem.rfc == "capture format")
+    yield from map(str, check(capture, seen).of("error", "server"))
 
 
 if __name__ == "__main__":
