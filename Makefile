@@ -67,9 +67,10 @@ NODE_WS  := $(if $(call on_path,npm),build/node/node_modules/ws)
 # KOSOKU=path/to/kosoku (from PyPI, in an environment of its own) measures beside that one, too.
 RACE := bench.conformance --wstest "$(WSTEST)" --kosoku "$(KOSOKU)"
 
-bench: $(DEV) $(WSTEST)  ## Measure what recording costs, how fast captures are read, what a run takes
+bench: $(DEV) $(WSTEST)  ## Measure what recording, reading and checking cost, and what a run takes
 	@$(RUN) bench.echo
 	@$(RUN) bench.parse
+	@$(RUN) bench.check
 	@$(RUN) $(RACE)
 
 bench-full: $(DEV) $(WSTEST)  ## Measure runs of all 517 cases (half an hour; ONLY=ours,published for some)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from builders import CaptureBuilder, opened, request, response
+from wirelog.capture import Record
 from wirelog.findings import Finding, Report, check
 from wirelog.frames import Frame
+from wirelog.reader import Reader
 from wirelog.rules import Rule
 
 SECOND = 1_000_000_000
@@ -35,8 +38,19 @@ class RuleCase(NamedTuple):
         assert self.rule.id not in ids(self.keeps()), texts(self.keeps())
 
 
+class Forgetful(Reader):
+    """A capture that is read record by record, so that of each everything is forgotten at once."""
+
+    def batches(self) -> Iterator[list[Record]]:
+        return ([record] for batch in super().batches() for record in batch)
+
+
 def report_of(made: CaptureBuilder) -> Report:
-    return check(*opened(made.unfinished()))
+    """What is found, which is the same whether a capture is known whole or read on the way."""
+    octets = made.unfinished()
+    report = check(*opened(octets))
+    assert check(Forgetful(io.BytesIO(octets))) == report
+    return report
 
 
 def ids(made: CaptureBuilder) -> list[str]:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from wirelog.collecting import uncollected
 from wirelog.findings import Finding, Keys, Report, check
 from wirelog.findings.verdict import verdict
 from wirelog.rules import RULES, SEVERITIES
@@ -127,8 +126,8 @@ class Run:
         return int(self.has_failed)
 
     def _check(self, path: Path) -> Checked:
-        with uncollected():
-            report = check(sources.load(path), keys=self._keys)
+        with sources.stream(path) as capture:
+            report = check(capture, keys=self._keys)
         file = str(path)
         kept = [one for one in report.findings if self._counts(file, one)]
         hidden = len(report.findings) - len(kept)

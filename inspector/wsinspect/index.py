@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log1p
 
-from wirelog.capture import Kind
+from wirelog.capture import Kind, Record
+from wirelog.message import WireFrame
 from wsinspect.playback import rising
-from wsinspect.present.rows import LogRow
+from wsinspect.present.rows import LogRow, LogRows
 
 RX, TX, NEITHER = 0, 1, 2
 PARTS = 960
@@ -43,19 +44,20 @@ class Index:
     """The highest event number."""
 
     @classmethod
-    def of(cls, rows: Sequence[LogRow]) -> Index:
-        """Go through all rows once."""
+    def of(cls, rows: LogRows) -> Index:
+        """Go through all rows once, without making them."""
         times: list[int | None] = []
         made = cls()
-        for at, row in enumerate(rows):
-            is_octets = row.kind is Kind.OCTETS and row.frame is None
-            times.append(row.t)
-            made.numbers.append(min(row.n, LARGEST))
+        for at, (record, frame) in enumerate(rows.entries):
+            event = record if frame is None else frame
+            is_octets = frame is None and record.kind is Kind.OCTETS
+            times.append(event.t)
+            made.numbers.append(min(event.n, LARGEST))
             made.is_octets.append(is_octets)
-            made.is_frame.append(row.frame is not None)
-            made.lanes.append(_LANES[row.dir])
-            made.sizes.append(min(row.length or 0, LARGEST) if is_octets else 0)
-            if is_wrong(row):
+            made.is_frame.append(frame is not None)
+            made.lanes.append(_LANES[event.dir])
+            made.sizes.append(_size(record) if is_octets else 0)
+            if _is_wrong(record, frame):
                 made.problems.append(at)
         made.untimed = None in times
         made.moments = rising(times)
@@ -78,7 +80,18 @@ class Index:
 
 def is_wrong(row: LogRow) -> bool:
     """Whether something is wrong with a row; octets that a recorder was told to cut are not."""
-    return bool(row.problems) and (row.frame is not None or not row.record.is_cut)
+    return _is_wrong(row.record, row.frame)
+
+
+def _is_wrong(record: Record, frame: WireFrame | None) -> bool:
+    if frame is not None:
+        return bool(frame.problems) or not frame.arrived
+    return bool(record.problem or record.kind is Kind.UNKNOWN) and not record.is_cut
+
+
+def _size(record: Record) -> int:
+    """Octets on the wire, as far as that is known."""
+    return min(len(record.octets) if record.length is None else record.length, LARGEST)
 
 
 @dataclass(slots=True)

@@ -1,57 +1,23 @@
 """Reading a capture in a thread: its beginning at once, all of it later, less if it is stopped.
 
-A file that is stopped, or of which only the beginning is wanted, ends earlier for its reader: at
-the last whole line, as it would if the recorder had been killed there. What was read is kept.
+Frames and messages are joined while the file is read, so that what was read when somebody stopped
+it is there with everything that belongs to it.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
-from typing import BinaryIO, cast
 
-from wirelog.reader import Notice
+from wirelog.collecting import uncollected
+from wirelog.conversation import Conversation
+from wirelog.reader import Capture, Notice, Reader
 from wsinspect.opened import Opened
-from wsinspect.sources import load
+from wsinspect.sources import stream
 
-FIRST_OCTETS = 1 << 17
-"""As much of a large file is read before everything else, so that there is something to look at."""
 LARGE = 1 << 20
-"""Octets from which on a file counts as large."""
-
-
-class Shortened(io.RawIOBase):
-    """A file that ends behind its beginning, or later, where it is stopped."""
-
-    def __init__(self, file: BinaryIO, stop: Event, *, only_first: bool) -> None:
-        super().__init__()
-        self.taken = 0
-        """Octets that were read as lines."""
-        self.cut = False
-        """Whether it has ended before the file did."""
-        self._file = file
-        self._stop = stop
-        self._only_first = only_first
-
-    def read(self, size: int = -1) -> bytes:
-        """Octets from the place where the file stands."""
-        return self._file.read(size)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to another place."""
-        return self._file.seek(offset, whence)
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield lines until the end, or until it is enough."""
-        for line in self._file:
-            # The beginning is on the screen already: less than that would be a surprise.
-            if self.taken >= FIRST_OCTETS and (self._only_first or self._stop.is_set()):
-                self.cut = True
-                return
-            self.taken += len(line)
-            yield line
+"""Octets from which on a file counts as large, and its beginning is shown before all of it."""
 
 
 class Loading:
@@ -82,20 +48,34 @@ class Loading:
         yield from self._read(only_first=False)
 
     def _read(self, *, only_first: bool) -> Iterator[Opened]:
-        made: list[Shortened] = []
+        tell = None if only_first else self._tell
+        with uncollected(), stream(self.path, tell) as source:
+            seen = self._join(source, only_first=only_first)
+            if self._abandoned:
+                return
+            capture = source.whole(seen.records)
+            if not only_first:
+                self._say_what_is_missing(source, capture)
+            opened = Opened.of(capture, seen, whole=not only_first)
+        yield opened
 
-        def through(file: BinaryIO) -> BinaryIO:
-            made.append(Shortened(file, self._stop, only_first=only_first))
-            return cast(BinaryIO, made[-1])
+    def _join(self, source: Capture | Reader, *, only_first: bool) -> Conversation:
+        """Everything that is read, or its beginning."""
+        seen = Conversation(is_server=source.is_server)
+        for batch in source.batches():
+            for record in batch:
+                seen.add(record)
+            if only_first or self._stop.is_set():
+                break
+        seen.finish()
+        return seen
 
-        capture = load(self.path, None if only_first else self._tell, through)
-        if self._abandoned:
-            return
-        if not only_first and made[-1].cut:
-            percent = 100 * made[-1].taken // max(self._size, 1)
+    def _say_what_is_missing(self, source: Capture | Reader, capture: Capture) -> None:
+        """Whoever stops the reading sees that it was he, and not the recorder."""
+        if isinstance(source, Reader) and source.octets < self._size:
+            percent = 100 * source.octets // self._size
             text = f"you stopped the reading after {percent} % of the file"
             capture.notices.insert(0, Notice(0, text))
-        yield Opened.of(capture, whole=not only_first)
 
     def _tell(self, octets: int) -> None:
         self._progress(octets / max(self._size, 1))

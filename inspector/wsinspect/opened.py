@@ -38,9 +38,11 @@ class Opened:
     """False while more of the file is still being read."""
 
     @classmethod
-    def of(cls, capture: Capture, *, whole: bool = True) -> Opened:
-        """Join everything together."""
-        conversation = Conversation.of(capture)
+    def of(
+        cls, capture: Capture, conversation: Conversation | None = None, *, whole: bool = True
+    ) -> Opened:
+        """Make everything ready; `conversation` spares the joining if it was done already."""
+        conversation = conversation or Conversation.of(capture)
         rows = log_rows(conversation)
         index = Index.of(rows)
         report = check(capture, conversation) if whole else Report()

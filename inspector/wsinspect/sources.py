@@ -1,8 +1,8 @@
 """From the paths on a command line to captures, with errors that say what can be done about them.
 
-`find` lists files and looks into directories, without reading captures; `load` reads one. A
-directory gives its `*.log` files and whatever else a reader knows by its first octets, in natural
-order and through all folders below; hidden names are skipped.
+`find` lists files and looks into directories, without reading captures; `load` reads one, `stream`
+opens one that is read on the way. A directory gives its `*.log` files and whatever else a reader
+knows by its first octets, in natural order and through all folders below; hidden names are skipped.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from wirelog import formats
 from wirelog.capture import CaptureError
-from wirelog.reader import Capture
+from wirelog.reader import Capture, Reader
 from wsinspect.present.safe import safe
 
 
@@ -58,20 +59,31 @@ def find(paths: Sequence[str | Path]) -> Found:
     return found
 
 
-def load(
-    path: Path | str,
-    progress: Callable[[int], None] | None = None,
-    through: Callable[[BinaryIO], BinaryIO] | None = None,
-) -> Capture:
-    """Read one capture; `progress` is told the octets read so far. Raises `SourceError`.
+def load(path: Path | str) -> Capture:
+    """Read one capture. Raises `SourceError`."""
+    with _opened(Path(path)) as file:
+        return formats.load(file, str(path))
 
-    `through` may put something between the file and its reader, such as an earlier end.
+
+@contextmanager
+def stream(
+    path: Path | str, progress: Callable[[int], None] | None = None
+) -> Iterator[Capture | Reader]:
+    """One capture to be read on the way; `progress` is told the octets read so far.
+
+    Raises `SourceError`, also from within.
     """
-    path = Path(path)
+    with _opened(Path(path)) as file:
+        yield formats.stream(file, str(path), progress)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The file of a capture; what goes wrong with it says what can be done about it."""
     _check_kind(path)
     try:
         with path.open("rb") as file:
-            return formats.load(through(file) if through else file, str(path), progress)
+            yield file
     except CaptureError as error:
         raise SourceError(path, str(error), _remedy(str(error))) from None
     except OSError as error:

@@ -20,6 +20,8 @@ from wirelog.utf8 import Utf8Check, Utf8Fault, find_fault
 KEPT_INFLATED = 256 << 20
 """Octets of inflated messages kept for one capture; of later ones, only the beginning is kept."""
 KEPT_OF_EACH = 1 << 16
+MAX_PINGS = 1 << 14
+"""Pings of one side among which a pong may find its own."""
 
 
 class _Half:
@@ -32,17 +34,33 @@ class _Half:
         self.check: Utf8Check | None = None
         """Checks the text of that message; None where there is nothing to check."""
         self.is_closed = False
-        self.pings: dict[bytes, deque[WireFrame]] = {}
-        """Pings that have no pong yet, by payload."""
+        self.pings: deque[WireFrame] = deque()
+        """The last pings."""
+        self.waiting: dict[bytes, deque[WireFrame]] = {}
+        """Those that have no pong yet, by payload."""
+
+    def ask(self, ping: WireFrame) -> None:
+        """Note a ping; of too many, the oldest will find no pong any more."""
+        self.pings.append(ping)
+        self.waiting.setdefault(ping.frame.payload, deque()).append(ping)
+        if len(self.pings) > MAX_PINGS and (oldest := self.pings.popleft()).partner is None:
+            self.answer(oldest.frame.payload)
+
+    def answer(self, payload: bytes) -> WireFrame | None:
+        """The oldest ping with this payload, which waits no longer."""
+        waiting = self.waiting.get(payload)
+        if waiting is None:
+            return None
+        ping = waiting.popleft()
+        if not waiting:
+            del self.waiting[payload]
+        return ping
 
 
 class Assembly:
     """Takes the frames of both directions in order."""
 
     def __init__(self, handshake: Handshake) -> None:
-        self.messages: list[Message] = []
-        self.unsolicited: list[WireFrame] = []
-        """Pongs that answer no ping; legal as heartbeats (§5.5.3)."""
         self._is_extended = handshake.is_extended
         self._knows_deflate = handshake.response is not None
         """Whether it can be said what RSV1 means; a capture may begin behind the handshake."""
@@ -62,6 +80,9 @@ class Assembly:
     def take(self, made: WireFrame) -> None:
         """Judge the next frame and put it where it belongs."""
         half = self._halves[made.sender]
+        if half.message is None and not half.is_closed and self._is_plain(made):
+            made.is_plain = True
+            return
         frame = made.frame
         deflate = half.inflater is not None or not self._knows_deflate
         problems = frame.check(made.sender, deflate=deflate, extended=self._is_extended)
@@ -75,25 +96,39 @@ class Assembly:
                 made.problems.append(Problem(closing.SECOND_CLOSE, "a second close frame"))
             half.is_closed = half.is_closed or not frame.rsv  # with RSV nobody knows what it says
         elif frame.opcode == Opcode.PING:
-            half.pings.setdefault(frame.payload, deque()).append(made)
+            half.ask(made)
         elif frame.opcode == Opcode.PONG:
             self._find_ping(made)
 
-    def _find_ping(self, made: WireFrame) -> None:
-        other = self._halves["server" if made.sender == "client" else "client"]
-        waiting = other.pings.get(made.frame.payload)
-        if not waiting:
-            self.unsolicited.append(made)
-            return
-        made.partner = waiting.popleft()
-        made.partner.partner = made
+    def _is_plain(self, made: WireFrame) -> bool:
+        """Whether a frame is a whole message, and right; most are, and need no more than this."""
+        frame = made.frame
+        if not 0 < frame.opcode < 3 or not frame.fin or frame.rsv or not made.arrived:
+            return False
+        if (frame.mask is None) != (made.sender == "server") or frame.length_octets is not None:
+            return False
+        if frame.declared is not None or made.problems or self._is_extended:
+            return False
+        if frame.opcode == Opcode.TEXT:
+            try:
+                frame.payload.decode()
+            except UnicodeDecodeError:
+                return False
+        return True
+
+    def _find_ping(self, pong: WireFrame) -> None:
+        """Join a pong with the ping that it answers; it may answer none (§5.5.3)."""
+        other = self._halves["server" if pong.sender == "client" else "client"]
+        ping = other.answer(pong.frame.payload)
+        if ping is not None:
+            ping.partner, pong.partner = pong, ping
 
     def _add_to_message(self, half: _Half, made: WireFrame) -> None:
         message = half.message
         if message is None or made.frame.opcode != Opcode.CONT:
             message = self._begin_message(half, made)
         message.frames.append(made)
-        made.message = message
+        made.part_of = message
         is_last = made.frame.fin
         half.message = None if is_last else message
         if half.check is not None:
@@ -113,7 +148,6 @@ class Assembly:
             made.problems.append(Problem(frames.MESSAGE_INSIDE, text))
         compressed = bool(frame.rsv & RSV1) and half.inflater is not None
         message = Message(made.dir, made.sender, frame.opcode, [], compressed)
-        self.messages.append(message)
         is_plain = not compressed and not self._is_extended
         is_text = (
             frame.opcode == Opcode.TEXT and is_plain and (self._knows_deflate or not frame.rsv)

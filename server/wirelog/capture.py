@@ -49,6 +49,8 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+OCTETS, FRAME = Kind.OCTETS, Kind.FRAME
+"""For those who ask of each record: to look a kind up in its enumeration takes longer."""
 INFLATED = "INFLATED"
 """An extra field of a foreign frame line whose length and preview are those after inflation."""
 NO_EXTRAS: Mapping[str, str] = MappingProxyType({})

@@ -55,7 +55,7 @@ class Closing:
     @classmethod
     def of(cls, capture: Capture, conversation: Conversation) -> Closing:
         """Read the end of a conversation."""
-        end = Ending(capture, conversation)
+        end = Ending.of(capture, conversation)
         facts = end.facts()
         given = capture.trailer or {}
         facts |= {key: given[key] for key in FACTS if _is_plain(given.get(key, ()))}
@@ -140,7 +140,7 @@ def _recording(end: Ending) -> str:
 
 
 def _handshake_verdict(end: Ending) -> str:
-    handshake = end.conversation.handshake
+    handshake = end.handshake
     if end.tls_fault is not None:
         return disarm(end.tls_fault.text.removeprefix("NOTE "))
     if late := end.timed_out("OPENING HANDSHAKE"):

@@ -3,20 +3,20 @@ pongs.
 
 Feed a `Conversation` the records of a capture in order, then `finish` it; `Conversation.of` does
 both. A frame comes from the octets; the capture's own frame line gives it its number and time, and
-everything where the octets are missing. `lane` joins the two, `assembly` makes the messages.
+everything where the octets are missing. `lane` joins the two, `assembly` makes the messages, and
+`joiner` sees to the order. A `Conversation` keeps all of it.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from array import array
 from functools import cached_property
 
-from wirelog.assembly import Assembly
-from wirelog.capture import Direction, Record, leaves_out
+from wirelog.capture import Direction, Record
 from wirelog.collecting import uncollected
-from wirelog.frames import Opcode, Side
+from wirelog.frames import Opcode
 from wirelog.handshake import Handshake
-from wirelog.lane import Lane
+from wirelog.joiner import Joiner, Listener
 from wirelog.message import Message, WireFrame
 from wirelog.reader import Capture
 from wirelog.streams import Stream
@@ -24,7 +24,7 @@ from wirelog.streams import Stream
 __all__ = ["Conversation", "Message", "WireFrame"]
 
 
-class Conversation:
+class Conversation(Listener):
     """What a capture shows of one connection; whole after `finish`."""
 
     def __init__(self, *, is_server: bool = True) -> None:
@@ -35,15 +35,10 @@ class Conversation:
         """In the order of their events. Those of one direction stand in the order of the wire: a
         frame without a line is behind the frames that came before it, even if its octets are older
         than their lines."""
-        self.messages: list[Message] = []
         self.handshake = Handshake()
-        self.unsolicited: list[WireFrame] = []
-        """Pongs that answer no ping; legal as heartbeats (§5.5.3)."""
-        me: Side = "server" if is_server else "client"
-        peer: Side = "client" if is_server else "server"
-        self._lanes: dict[str, Lane] = {"RX": Lane("RX", peer), "TX": Lane("TX", me)}
-        self._gaps: deque[int] = deque()
-        """Numbers of events behind which a part of the connection is left out."""
+        self._behind = array("Q")
+        """For each frame, how many records stand before it."""
+        self._joiner = Joiner(is_server=is_server, listener=self)
 
     @classmethod
     def of(cls, capture: Capture) -> Conversation:
@@ -54,10 +49,6 @@ class Conversation:
                 made.add(record)
             made.finish()
         return made
-
-    def stream(self, direction: Direction) -> Stream:
-        """The octets of one direction."""
-        return self._lanes[direction].stream
 
     @property
     def pings(self) -> list[WireFrame]:
@@ -78,33 +69,53 @@ class Conversation:
                 found.setdefault(number, []).append(one)
         return found
 
+    @cached_property
+    def messages(self) -> list[Message]:
+        """All messages, both directions, in the order in which they begin."""
+        found = ((one, one.message) for one in self.frames)
+        return [message for one, message in found if message and message.frames[0] is one]
+
+    @property
+    def unsolicited(self) -> list[WireFrame]:
+        """Pongs that answer no ping; legal as heartbeats (§5.5.3)."""
+        pongs = (one for one in self.frames if one.frame.opcode == Opcode.PONG)
+        return [one for one in pongs if one.partner is None]
+
+    def stream(self, direction: Direction) -> Stream:
+        """The octets of one direction."""
+        return self._joiner.stream(direction)
+
     def add(self, record: Record) -> None:
         """Take the next record."""
-        if record.dir is not None:
-            self._lanes[record.dir].add(record, len(self.records))
-        elif leaves_out(record):
-            self._gaps.append(record.n)
-        self.records.append(record)
+        self._joiner.add(record)
 
     def finish(self) -> None:
         """Say that no more records come: what is incomplete stays so."""
-        client, server = ("RX", "TX") if self.is_server else ("TX", "RX")
-        self.handshake = Handshake.parse(
-            self._lanes[client].stream.head, self._lanes[server].stream.head
-        )
-        for lane in self._lanes.values():
-            lane.finish(is_open=self.handshake.is_open)
-        self.frames = _in_order(list(self._lanes.values()))
-        assembly = Assembly(self.handshake)
-        for one in self.frames:
-            while self._gaps and self._gaps[0] < one.n:
-                self._gaps.popleft()
-                assembly.lose()
-            assembly.take(one)
-        self.messages, self.unsolicited = assembly.messages, assembly.unsolicited
+        self._joiner.finish()
 
+    def tell(self, listener: Listener) -> None:
+        """Tell somebody else all of it, as the joiner has told it."""
+        listener.begin(self.handshake)
+        told = 0
+        for behind, one in zip(self._behind, self.frames, strict=True):
+            for at in range(told, behind):
+                listener.record(self.records[at])
+            told = behind
+            listener.frame(one)
+        for record in self.records[told:]:
+            listener.record(record)
 
-def _in_order(lanes: list[Lane]) -> list[WireFrame]:
-    frames = [one for lane in lanes for one in lane.frames]
-    places = [place for lane in lanes for place in lane.places]
-    return [frames[at] for at in sorted(range(len(frames)), key=places.__getitem__)]
+    # What the joiner tells
+
+    def begin(self, handshake: Handshake) -> None:
+        """Take the handshake."""
+        self.handshake = handshake
+
+    def record(self, record: Record) -> None:
+        """Keep a record."""
+        self.records.append(record)
+
+    def frame(self, one: WireFrame) -> None:
+        """Keep a frame."""
+        self.frames.append(one)
+        self._behind.append(len(self.records))

@@ -7,43 +7,119 @@ from typing import Any
 from wirelog.capture import Kind, Record
 from wirelog.conversation import Conversation, WireFrame
 from wirelog.frames import Close, Frame, Opcode
+from wirelog.handshake import Handshake
+from wirelog.joiner import Listener
 from wirelog.reader import Capture
 
 NORMAL_CODES = frozenset({None, 1000, 1001})
 """Codes in close frames that do not complain of anything."""
 TLS_FAILED = "NOTE TLS failed"
 """What the line of a TLS handshake begins with that did not succeed."""
+ENDS = frozenset({Kind.FAILING, Kind.DROPPED, Kind.REFUSED, Kind.STOPS})
+OTHERS = frozenset({Kind.TIMER, Kind.CLOSING, Kind.STOPS})
 
 
-class Ending:
-    """The frames and events that ended a connection; "me" is the recorder's side."""
+class Ending(Listener):
+    """The frames and events that ended a connection; "me" is the recorder's side.
 
-    def __init__(self, capture: Capture, conversation: Conversation) -> None:
-        self.conversation = conversation
-        self.is_server = conversation.is_server
-        closes = [one for one in conversation.frames if one.arrived and starts_closing(one.frame)]
-        self.sent = next((one for one in closes if one.dir == "TX"), None)
-        self.got = next((one for one in closes if one.dir == "RX"), None)
-        self.first = closes[0] if closes else None
-        events = [one for one in capture.records if one.kind not in (Kind.OCTETS, Kind.FRAME)]
-        self.failing = _first_of(events, Kind.FAILING)
-        self.drop = _first_of(events, Kind.DROPPED)
-        self.refused = _first_of(events, Kind.REFUSED)
-        self.stops = _first_of(events, Kind.STOPS)
-        notes = (one for one in events if one.kind is Kind.NOTE and not self.opened)
-        self.tls_fault = next((one for one in notes if one.text.startswith(TLS_FAILED)), None)
+    Feed it records and frames in order, then `finish` it; `Ending.of` does all of it.
+    """
+
+    def __init__(self, *, is_server: bool) -> None:
+        self.is_server = is_server
+        self.handshake = Handshake()
+        self.sent: WireFrame | None = None
+        """My close frame."""
+        self.got: WireFrame | None = None
+        """The peer's close frame."""
+        self.first: WireFrame | None = None
+        """The one of both that went first."""
+        self.timeouts: list[Record] = []
+        self.others: list[Record] = []
+        self.culprit: WireFrame | None = None
+        """The wrong frame that the connection was failed over."""
+        self.finished = False
+        """Whether it is known how the connection ended."""
+        self._events: dict[Kind, Record] = {}
+        """The first event of each kind that ends something."""
+        self._has_frames = False
+        self._last_received: WireFrame | None = None
+        """The last frame that came before I failed the connection."""
+        self._first_wrong: WireFrame | None = None
+        """The first wrong frame that I sent."""
+
+    @classmethod
+    def of(cls, capture: Capture, conversation: Conversation) -> Ending:
+        """The end of a whole conversation."""
+        made = cls(is_server=conversation.is_server)
+        conversation.tell(made)
+        made.finish(is_whole=capture.trailer is not None)
+        return made
+
+    def begin(self, handshake: Handshake) -> None:
+        """Take the handshake."""
+        self.handshake = handshake
+
+    def record(self, record: Record) -> None:
+        """Take the next record."""
+        kind = record.kind
+        if kind in ENDS or (kind is Kind.NOTE and record.text.startswith(TLS_FAILED)):
+            self._events.setdefault(kind, record)
         # Waits that a case had planned fire as timeouts too; they do not end anything.
-        self.timeouts = [
-            one for one in events if one.kind is Kind.TIMEOUT and "TAG" not in one.text
-        ]
-        self.others = [one for one in events if one.kind in (Kind.TIMER, Kind.CLOSING, Kind.STOPS)]
+        if kind is Kind.TIMEOUT and "TAG" not in record.text:
+            self.timeouts.append(record)
+        elif kind in OTHERS:
+            self.others.append(record)
+
+    def frame(self, one: WireFrame) -> None:
+        """Take the next frame."""
+        self._has_frames = True
+        if one.dir == "RX":
+            if self.failing is None or one.n < self.failing.n:
+                self._last_received = one
+        elif one.problems and self._first_wrong is None:
+            self._first_wrong = one
+        if one.frame.opcode == Opcode.CLOSE and one.arrived and starts_closing(one.frame):
+            self.first = self.first or one
+            if one.dir == "TX":
+                self.sent = self.sent or one
+            else:
+                self.got = self.got or one
+
+    def finish(self, *, is_whole: bool) -> None:
+        """Say that nothing more comes; `is_whole` if the capture was finished."""
+        self.finished = is_whole or self.drop is not None
         self.culprit = self._find_culprit()
-        self.finished = capture.trailer is not None or self.drop is not None
+
+    @property
+    def failing(self) -> Record | None:
+        """Where I fail the connection."""
+        return self._events.get(Kind.FAILING)
+
+    @property
+    def drop(self) -> Record | None:
+        """Where TCP ends."""
+        return self._events.get(Kind.DROPPED)
+
+    @property
+    def refused(self) -> Record | None:
+        """Where the opening handshake is refused."""
+        return self._events.get(Kind.REFUSED)
+
+    @property
+    def stops(self) -> Record | None:
+        """Where the recording stops."""
+        return self._events.get(Kind.STOPS)
+
+    @property
+    def tls_fault(self) -> Record | None:
+        """Where the TLS handshake failed, if the connection was not opened."""
+        return None if self.opened else self._events.get(Kind.NOTE)
 
     @property
     def opened(self) -> bool:
         """Whether the opening handshake was completed; a capture may begin behind it."""
-        return self.conversation.handshake.is_open or bool(self.conversation.frames)
+        return self.handshake.is_open or self._has_frames
 
     @property
     def dropped_by_me(self) -> bool:
@@ -58,12 +134,10 @@ class Ending:
         return self.culprit is not None and close_of(self.first).code not in NORMAL_CODES
 
     def _find_culprit(self) -> WireFrame | None:
-        """The wrong frame that the connection was failed over."""
-        frames = self.conversation.frames
         if self.failing is not None:
             # I refuse the last frame that came.
-            before = [one for one in frames if one.n < self.failing.n and one.dir == "RX"]
-            return before[-1] if before and before[-1].problems else None
+            last = self._last_received
+            return last if last is not None and last.problems else None
         if self.got is not None and self.first is self.got:
             end = self.got.n
         elif self.first is None and self.drop is not None and not self.dropped_by_me:
@@ -71,8 +145,8 @@ class Ending:
         else:
             return None
         # What I sent behind a wrong frame, no peer read.
-        wrong = (one for one in frames if one.n < end and one.dir == "TX" and one.problems)
-        return next(wrong, None)
+        wrong = self._first_wrong
+        return wrong if wrong is not None and wrong.n < end else None
 
     def timed_out(self, words: str) -> Record | None:
         """The first timeout whose line holds these words."""
@@ -136,10 +210,6 @@ def starts_closing(frame: Frame) -> bool:
 def close_of(one: WireFrame) -> Close:
     """What a close frame says."""
     return Close.parse(one.frame.payload)
-
-
-def _first_of(events: list[Record], kind: Kind) -> Record | None:
-    return next((one for one in events if one.kind is kind), None)
 
 
 def _close_facts(one: WireFrame | None) -> tuple[int | None, str | None]:

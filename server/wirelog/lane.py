@@ -8,10 +8,11 @@ where octets are missing, the line has to be believed.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from itertools import islice
 
-from wirelog.capture import INFLATED, Direction, FrameLine, Kind, Record
+from wirelog.capture import INFLATED, OCTETS, Direction, FrameLine, Record
 from wirelog.frames import Frame, Side
 from wirelog.message import WireFrame
 from wirelog.parser import Parsed
@@ -21,6 +22,8 @@ from wirelog.streams import Stream, filled
 
 LOOK_AHEAD = 256
 """Frames among which the one is looked for that a line tells of."""
+FAR = sys.maxsize
+"""A place behind all others."""
 
 
 class Lane:
@@ -30,27 +33,47 @@ class Lane:
         self.dir: Direction = direction
         self.sender: Side = sender
         self.stream = Stream()
-        self.frames: list[WireFrame] = []
-        """In the order of the wire."""
-        self.places: list[int] = []
-        """Where each frame stands among all records; rising."""
+        self.ready: deque[tuple[int, WireFrame]] = deque()
+        """Frames in the order of the wire, each with its place among all records; rising."""
+        self.horizon = FAR
+        """The first place that a frame may have which is not ready yet."""
+        self._place = 0
+        """The place of the last frame."""
         self._found: deque[tuple[Parsed, Record, int]] = deque()
         """Frames found in the octets that have met no line yet, with the record that ended them."""
         self._lines: deque[tuple[Record, FrameLine, int]] = deque()
         """Frame lines that have met no octets yet."""
         self._last: tuple[Record, int] | None = None
-        """The last record of octets."""
+        """The last record of octets, and its place."""
 
     def add(self, record: Record, place: int) -> None:
         """Take a record of this direction; `place` is its index among all records."""
-        if record.kind is Kind.OCTETS:
+        line = record.frame
+        if line is not None:
+            self._lines.append((record, line, place))
+        elif record.kind is OCTETS:
             self._last = record, place
             for parsed in self.stream.add(record):
                 self._found.append((parsed, record, place))
-        elif record.frame is not None:
-            self._lines.append((record, record.frame, place))
-        # A TX frame's octets are still to come when its line stands there.
-        self._join(must=self.dir == "RX" or record.kind is Kind.OCTETS)
+        if self._lines and (self._found or self.stream.lost):
+            # A TX frame's octets are still to come when its line stands there.
+            self._join(must=line is None or self.dir == "RX")
+        if self._lines or self._found or self.stream.is_pending:
+            self.horizon = self._first_place()
+        else:
+            self.horizon = FAR
+
+    def settle(self, *, is_open: bool) -> None:
+        """Wait no longer than for the lines of the last octets, and the octets of the last lines.
+
+        Without `is_open` octets alone make no frames.
+        """
+        self._join(must=True)
+        while is_open and self._found and self._last and self._found[0][2] < self._last[1]:
+            self._accept_found(1)
+        while len(self._lines) > LOOK_AHEAD and not self._is_pending(self._lines[0][1]):
+            self._believe()
+        self.horizon = self._first_place()
 
     def finish(self, *, is_open: bool) -> None:
         """Say that no more records come; without `is_open` octets alone make no frames."""
@@ -66,37 +89,56 @@ class Lane:
         while self._lines:
             self._believe()
 
+    def forget(self, n: int) -> None:
+        """Forget the octets of frames that are ready, but for those behind the event `n`."""
+        start = self._found[0][0].start if self._found else self.stream.next_start
+        self.stream.forget(start, n)
+
     def _join(self, *, must: bool) -> None:
         """Join lines with frames, in order; with `must` the first line's octets have been there."""
-        while self._lines and self._found:
-            record, line, place = self._lines[0]
-            ahead = self._ahead(line)
-            if ahead < 0:
-                if not must:
+        lines, found = self._lines, self._found
+        while lines and found:
+            record, line, place = lines[0]
+            fits = _agrees(found[0][0].frame, line)
+            if not fits:
+                ahead = self._ahead(line)
+                fits = ahead > 0
+                if not fits and not must:
                     return
-                pending = self.stream.pending()
-                if pending and _fits(pending, line):
-                    self._accept_found(len(self._found))
+                if not fits and self._is_pending(line):
+                    self._accept_found(len(found))
                     return
-            self._accept_found(ahead)
-            self._lines.popleft()
-            parsed = self._found.popleft()[0]
-            if ahead >= 0 and parsed.frame.declared is not None:
+                self._accept_found(ahead)
+            lines.popleft()
+            parsed = found.popleft()[0]
+            if fits and parsed.frame.declared is not None:
                 parsed = parsed._replace(frame=filled(parsed.frame, line))
             made = self._accept(parsed, record, place)
-            if ahead < 0:
+            if not fits:
                 made.problems.append(Problem(LINE_DIFFERS, DIFFERS))
-        while self._lines and self.stream.lost:
-            if self.stream.line_end(self._lines[0][1]) > self.stream.octets_seen:
+        while lines and self.stream.lost:
+            if self.stream.line_end(lines[0][1]) > self.stream.octets_seen:
                 return
             self._believe()
 
+    def _first_place(self) -> int:
+        """The first place that may still be taken."""
+        least = self._lines[0][2] if self._lines else FAR
+        if self._found and self._found[0][2] < least:
+            least = self._found[0][2]
+        if self.stream.is_pending and self._last is not None and self._last[1] < least:
+            least = self._last[1]
+        return least if least > self._place else self._place
+
     def _ahead(self, line: FrameLine) -> int:
         """How many of the frames found stand before the one that a line means; -1 if none fits."""
-        if _agrees(self._found[0][0].frame, line):
-            return 0
         found = enumerate(islice(self._found, LOOK_AHEAD))
         return next((at for at, (parsed, _, _) in found if _agrees(parsed.frame, line)), -1)
+
+    def _is_pending(self, line: FrameLine) -> bool:
+        """Whether a line tells of the frame that has begun and is not complete."""
+        pending = self.stream.pending()
+        return pending is not None and _fits(pending, line)
 
     def _accept_found(self, count: int) -> None:
         """The next frames found have no lines."""
@@ -117,13 +159,12 @@ class Lane:
     ) -> WireFrame:  # fmt: skip
         """Put a frame in its place; one without a line stays behind those that came before it."""
         frame, start, end = parsed
-        carriers = self.stream.carriers(start, end) if start >= 0 else ()
+        carried = self.stream.carriers(start, end) if start >= 0 else ()
         made = WireFrame(
-            record.n, record.t, self.dir, self.sender, frame, start, end, carriers, has_line,
-            arrived,
-        )  # fmt: skip
-        self.frames.append(made)
-        self.places.append(max(place, self.places[-1]) if self.places else place)
+            record.n, record.t, self.dir, self.sender, frame, start, end, carried, has_line, arrived
+        )
+        self._place = max(place, self._place)
+        self.ready.append((self._place, made))
         return made
 
 

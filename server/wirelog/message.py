@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from wirelog.capture import Direction
+from wirelog.capture import Direction, Record
 from wirelog.frames import Frame, Side
 from wirelog.inflate import Inflated
 from wirelog.rules.rule import Problem
 from wirelog.utf8 import Utf8Fault
+
+Carrier = tuple[Record, int]
+"""A record of octets, and the offset of its first octet in its direction."""
+
+
+def pieces(carriers: Iterable[Carrier], start: int, end: int) -> Iterator[tuple[Record, int, int]]:
+    """The records that hold octets from offset `start` to `end`, each with its part of them."""
+    for record, begin in carriers:
+        first, last = max(start - begin, 0), min(end - begin, len(record.octets))
+        if first < last:
+            yield record, first, last
 
 
 @dataclass(slots=True, eq=False)
@@ -28,17 +40,31 @@ class WireFrame:
     start: int
     """Offset of its header in the octets of its direction; -1 if they are missing."""
     end: int
-    carriers: tuple[int, ...] = ()
-    """Numbers of the octets records that carried it."""
+    carried: tuple[Carrier, ...] = ()
+    """The octets records that carried it."""
     has_line: bool = True
     """Whether the capture has a frame line for it; if not, it was found in the octets only."""
     arrived: bool = True
     """Whether all of it went over the wire; the capture may hold less (`frame.is_complete`)."""
     problems: list[Problem] = field(default_factory=list)
-    message: Message | None = None
-    """The message it belongs to, if it is a data frame."""
+    is_plain: bool = False
+    """Whether it is a whole data message that is not compressed, with nothing wrong about it."""
     partner: WireFrame | None = None
     """A ping's pong, a pong's ping."""
+    part_of: Message | None = None
+    """The message that it has been put into; a plain frame is in none before somebody asks."""
+
+    @property
+    def carriers(self) -> tuple[int, ...]:
+        """Numbers of the octets records that carried it."""
+        return tuple(record.n for record, _ in self.carried)
+
+    @property
+    def message(self) -> Message | None:
+        """The message it belongs to, if it is a data frame."""
+        if self.part_of is None and self.is_plain:
+            self.part_of = Message(self.dir, self.sender, self.frame.opcode, [self], complete=True)
+        return self.part_of
 
 
 @dataclass(slots=True, eq=False)

@@ -48,13 +48,13 @@ class FrameParser:
             octets = octets[left:]
         if self.lost:
             return frames
-        if not self._buffer:
-            at = self._parse(octets, frames)
-            self._buffer += octets[at:]
-            return frames
-        self._buffer += octets
-        if len(self._buffer) >= self._need:
-            del self._buffer[: self._parse(self._buffer, frames)]
+        buffer = self._buffer
+        if buffer:
+            buffer += octets
+            if len(buffer) >= self._need:
+                del buffer[: self._parse(buffer, frames)]
+        elif (at := self._parse(octets, frames)) < len(octets):
+            buffer += octets[at:]
         return frames
 
     def skip(self, count: int) -> list[Parsed]:
@@ -73,12 +73,17 @@ class FrameParser:
         self.lost = count > left
         return frames
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether a frame has begun of which at least two octets came, and is not complete."""
+        return self._cut is not None or len(self._buffer) > 1
+
     def pending(self) -> Parsed | None:
         """The frame that has begun and is not complete; None if under two octets of it came."""
         if self._cut is not None:
             size = self._cut.header_octets + self._cut.length
             return Parsed(self._cut, self.offset, self.offset + size - self._left)
-        if len(self._buffer) < 2:
+        if not self.is_pending:
             return None
         frame = _parse_partial(bytes(self._buffer))
         return Parsed(frame, self.offset, self.offset + len(self._buffer))

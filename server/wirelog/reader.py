@@ -1,7 +1,7 @@
 """Reads a whole capture, tolerantly: whatever can be read is there, and what could not is said.
 
-`Reader` is the stream: iterate over it for the records; `header`, `trailer` and `notices` fill up
-on the way. `read` collects everything into a `Capture`, which is what the analysis takes. Foreign
+`Reader` is the stream: iterate over it for the records; `trailer` and `notices` fill up on the
+way. `read` collects everything into a `Capture`, which is what the analysis takes. Foreign
 formats (`wirelog.formats`) make the same `Capture`.
 """
 
@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
+from wirelog.blocks import blocks
 from wirelog.capture import (
     VERSION,
     CaptureError,
@@ -23,10 +24,10 @@ from wirelog.capture import (
     parse_trailer,
 )
 from wirelog.collecting import uncollected
+from wirelog.common_lines import COMMON, LINE_BELOW, record_of
 from wirelog.escaping import escape
 
-PROGRESS_OCTETS = 1 << 20
-BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff".encode()
 MAX_NOTICES = 1000
 """Notices kept; a file of garbage would otherwise fill the memory with complaints."""
 
@@ -69,6 +70,14 @@ class Capture:
         """Whether the recorder was the server."""
         return bool(self.header.get("role") != "client")
 
+    def batches(self) -> Iterator[list[Record]]:
+        """Yield all records, many at once."""
+        yield self.records
+
+    def whole(self, records: list[Record]) -> Capture:
+        """The capture with these of its records."""
+        return replace(self, records=records)
+
 
 class Reader:
     """The records of one capture file, in order; only a first line that is no capture's raises."""
@@ -80,76 +89,136 @@ class Reader:
         self.header: dict[str, Any] = {}
         self.trailer: dict[str, Any] | None = None
         self.notices: list[Notice] = []
-        self._file = file
+        self._blocks = blocks(file)
+        self._first: bytes | None = None
+        """The first block, behind the header; None before it is read."""
         self._progress = progress
+        self.octets = 0
+        """Octets of the file that were taken so far."""
         self._number = 0
-        self._last: Record | None = None
+        """Lines taken so far."""
+        self._due = 0
+        """Number that the next event should have."""
+        self._then = 0
+        """Time of the last event; 0 where it has none."""
         self._dropped = 0
+
+    @property
+    def is_server(self) -> bool:
+        """Whether the recorder was the server; known as soon as it has begun."""
+        return bool(self.header.get("role") != "client")
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What a report said of the case, if the header has it."""
+        report = self.header.get("report")
+        return report if isinstance(report, dict) else {}
 
     def __iter__(self) -> Iterator[Record]:
         """Yield each record; raise `CaptureError` if the first line shows that it is no capture."""
-        lines = self._lines()
-        first = next(lines, None)
-        if first is None:
-            raise CaptureError(str(self.notices[0]) if self.notices else "the file is empty")
-        if first.startswith(BYTE_ORDER_MARK):
-            self._say(1, "a byte order mark stands before the first line")
-            first = first.removeprefix(BYTE_ORDER_MARK)
-        if first.startswith("#wirelog"):
-            self._take_header(first)
-        elif parse_line(first) is not None:
-            self._say(1, "no header: the first line is not `#wirelog 1 {…}`")
-            lines = chain([first], lines)
-        else:
-            raise CaptureError("not a capture: the first line is not `#wirelog 1 {…}`")
-        for number, line, below in self._events(lines):
-            record = parse_line(line, below, number)
-            if record is None:
-                self._say(number, f"not an event: {escape(line[:60])}")
-                continue
-            self._check(record)
-            self._last = record
-            yield record
+        return chain.from_iterable(self.batches())
+
+    def batches(self) -> Iterator[list[Record]]:
+        """Yield all records, thousands at once; raise `CaptureError` as `begin` does."""
+        self.begin()
+        for block in chain([self._first or b""], self._blocks):
+            self.octets += len(block)
+            yield self._records(block)
+            if self._progress:
+                self._progress(self.octets)
         self._finish()
 
-    def _events(self, lines: Iterator[str]) -> Iterator[tuple[int, str, str | None]]:
-        """Each event line with its number and the indented line below it; marks are taken aside."""
-        number, event, below = 0, "", None
-        for line in lines:
-            first = line[:1]
-            if first == " ":
-                if not event or below is not None:
-                    self._say(self._number, "an indented line that belongs to no event")
-                else:
-                    below = line
-                continue
-            if event:
-                yield number, event, below
-            number, event, below = self._number, line, None
-            if first == "#":
-                event = ""
-                self._take_mark(line)
-        if event:
-            yield number, event, below
+    def begin(self) -> None:
+        """Read the header; raise `CaptureError` if the first line shows that it is no capture."""
+        if self._first is not None:
+            return
+        self._first = block = next(self._blocks, b"")
+        raw, end, rest = block.partition(b"\n")
+        if not end:
+            raise CaptureError(f"line 1: {_cut(raw)}" if raw else "the file is empty")
+        if raw.startswith(BYTE_ORDER_MARK):
+            self._say(1, "a byte order mark stands before the first line")
+            raw = raw.removeprefix(BYTE_ORDER_MARK)
+            self._first = block.removeprefix(BYTE_ORDER_MARK)
+        if raw.startswith(b"#wirelog"):
+            self._number, self.octets, self._first = 1, len(block) - len(rest), rest
+            self._take_header(self._text(raw))
+        elif parse_line(raw.decode(errors="backslashreplace")) is not None:
+            self._say(1, "no header: the first line is not `#wirelog 1 {…}`")
+        else:
+            raise CaptureError("not a capture: the first line is not `#wirelog 1 {…}`")
 
-    def _lines(self) -> Iterator[str]:
-        """Whole lines without their LF; a last line that has none is dropped, and that is said."""
-        octets = 0
-        told = 0
-        for raw in self._file:
-            self._number += 1
-            octets += len(raw)
-            if self._progress and octets - told >= PROGRESS_OCTETS:
-                told = octets
-                self._progress(octets)
-            if raw[-1:] != b"\n":
-                self._say(self._number, f"cut in the middle of the line, after {len(raw)} octets")
-                return
-            try:
-                yield raw[:-1].decode().removesuffix("\r")
-            except UnicodeDecodeError as error:
-                self._say(self._number, f"not UTF-8 at octet {error.start} of the line")
-                yield raw[:-1].decode(errors="backslashreplace").removesuffix("\r")
+    def whole(self, records: list[Record]) -> Capture:
+        """What was read, with its records; what the header has no place for is put into its own."""
+        made = Capture(self.name, self.header, records, self.trailer, self.notices)
+        made.report = self.report
+        made.unproven = _sentences(made.header.pop("unproven", None)) or unproven_by(records)
+        if isinstance(made.header.get("report"), dict):
+            del made.header["report"]
+        if made.trailer and isinstance(made.trailer.get("statistics"), dict):
+            made.statistics = made.trailer.pop("statistics")
+        return made
+
+    def _records(self, block: bytes) -> list[Record]:
+        """The records of a block of whole lines."""
+        made: list[Record] = []
+        find, at, end = COMMON.match, 0, len(block)
+        while at < end:
+            match = find(block, at)
+            record = None if match is None else record_of(match, self._number + 1)
+            if match is None or record is None:
+                at, record = self._parse(block, at)
+                if record is None:
+                    continue
+            else:
+                at = match.end()
+                self._number += 1 if match[LINE_BELOW] is None else 2
+            n, t = record.n, record.t or 0
+            if n != self._due or t < self._then or self.trailer is not None:
+                self._check(record)
+            self._due, self._then = n + 1, t
+            made.append(record)
+        return made
+
+    def _parse(self, block: bytes, at: int) -> tuple[int, Record | None]:
+        """Any line, with the indented one below it; where the next line begins."""
+        line, behind = self._line(block, at)
+        number = self._number
+        if not line:
+            return behind, None
+        if line[0] == " ":
+            self._say(number, "an indented line that belongs to no event")
+            return behind, None
+        if line[0] == "#":
+            self._take_mark(line)
+            return behind, None
+        below = None
+        if block[behind : behind + 1] == b" ":
+            below, behind = self._line(block, behind)
+        record = parse_line(line, below, number)
+        if record is None:
+            self._say(number, f"not an event: {escape(line[:60])}")
+        elif record.problem:
+            self._say(number, record.problem)
+        elif record.kind is Kind.UNKNOWN:
+            self._say(number, f"event words that are not known: {escape(record.text[:60])}")
+        return behind, record
+
+    def _line(self, block: bytes, at: int) -> tuple[str | None, int]:
+        """A line without its end, and where the next one begins; None for the rest of a line."""
+        self._number += 1
+        end = block.find(b"\n", at)
+        if end < 0:
+            self._say(self._number, _cut(block[at:]))
+            return None, len(block)
+        return self._text(block[at:end]), end + 1
+
+    def _text(self, raw: bytes) -> str:
+        try:
+            return raw.decode().removesuffix("\r")
+        except UnicodeDecodeError as error:
+            self._say(self._number, f"not UTF-8 at octet {error.start} of the line")
+            return raw.decode(errors="backslashreplace").removesuffix("\r")
 
     def _take_header(self, line: str) -> None:
         try:
@@ -172,17 +241,12 @@ class Reader:
             self._say(self._number, str(error))
 
     def _check(self, record: Record) -> None:
-        if record.problem:
-            self._say(record.line, record.problem)
-        elif record.kind is Kind.UNKNOWN:
-            self._say(record.line, f"event words that are not known: {escape(record.text[:60])}")
+        """Say of an event that it does not stand where it should."""
         if self.trailer is not None:
             self._say(record.line, "an event after the trailer")
-        last = self._last
-        expected = last.n + 1 if last else 0
-        if record.n != expected:
-            self._say(record.line, f"event {record.n} where {expected} should stand")
-        if last and last.t is not None and record.t is not None and record.t < last.t:
+        if record.n != self._due:
+            self._say(record.line, f"event {record.n} where {self._due} should stand")
+        if record.t is not None and record.t < self._then:
             self._say(record.line, f"event {record.n} is earlier than the one before it")
 
     def _say(self, line: int, text: str) -> None:
@@ -198,28 +262,25 @@ class Reader:
             self.notices.append(Notice(0, f"{self._dropped} more notices are not shown"))
 
 
+def _cut(raw: bytes) -> str:
+    return f"cut in the middle of the line, after {len(raw)} octets"
+
+
 def knows(head: bytes) -> bool:
     """Whether a file that begins so is a native capture, or one that lost its header."""
-    first = head.split(b"\n", 1)[0].decode(errors="replace").removeprefix(BYTE_ORDER_MARK)
+    first = head.split(b"\n", 1)[0].removeprefix(BYTE_ORDER_MARK).decode(errors="replace")
     return first.startswith("#wirelog") or parse_line(first) is not None
 
 
 def read(file: BinaryIO, name: str = "", progress: Callable[[int], None] | None = None) -> Capture:
-    """The whole capture; `progress` is told the octets read so far, about once a MiB.
+    """The whole capture; `progress` is told the octets read so far.
 
     Raises `CaptureError` if the file is no capture at all.
     """
     reader = Reader(file, name, progress)
     with uncollected():
-        records = list(reader)
-    capture = Capture(name, reader.header, records, reader.trailer, reader.notices)
-    # What has a place of its own does not stand in the header and trailer too.
-    capture.unproven = _sentences(capture.header.pop("unproven", None)) or unproven_by(records)
-    if isinstance(capture.header.get("report"), dict):
-        capture.report = capture.header.pop("report")
-    if capture.trailer and isinstance(capture.trailer.get("statistics"), dict):
-        capture.statistics = capture.trailer.pop("statistics")
-    return capture
+        records = [record for batch in reader.batches() for record in batch]
+    return reader.whole(records)
 
 
 def unproven_by(records: list[Record]) -> list[str]:

@@ -8,7 +8,6 @@ longer be followed: `lost` is set, and only the capture's own frame lines say wh
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import replace
 from operator import attrgetter
 
@@ -16,6 +15,7 @@ from wirelog.capture import INFLATED, FrameLine, Record
 from wirelog.escaping import unpreview
 from wirelog.frames import Frame, apply_mask
 from wirelog.handshake import HEAD_END
+from wirelog.message import Carrier
 from wirelog.parser import FrameParser, Parsed
 
 MAX_HEAD = 1 << 20
@@ -23,12 +23,14 @@ MAX_HEAD = 1 << 20
 
 
 class Stream:
-    """Everything that went in one direction, in order."""
+    """Everything that went in one direction, in order; or what `forget` has left of it."""
 
     def __init__(self) -> None:
         self.head_done = False
         self.octets_seen = 0
         """Octets on the wire so far, missing ones included."""
+        self.is_pending = False
+        """Whether a frame has begun and is not complete."""
         self._head = bytearray()
         self._is_lost = False
         self._is_measured = True
@@ -52,17 +54,19 @@ class Stream:
     def add(self, record: Record) -> list[Parsed]:
         """Take an octets record; returns the frames that it completed."""
         octets, length = record.octets, record.length
+        size = len(octets)
         self._starts.append(self.octets_seen)
         self._records.append(record)
-        self.octets_seen += len(octets) if length is None else length
+        self.octets_seen += size if length is None else length
         if self.head_done and not self._is_lost:
             found = self._parser.feed(octets)
         else:
             found = self._add_head(octets)
-        if length != len(octets):
-            found += self._skip(None if length is None else length - len(octets))
+        if length != size:
+            found += self._skip(None if length is None else length - size)
         if found:
             self._line_cursor = found[-1].end
+        self.is_pending = self._parser.is_pending and not self.lost
         return found
 
     def _add_head(self, octets: bytes) -> list[Parsed]:
@@ -110,9 +114,17 @@ class Stream:
                 payload = apply_mask(payload, line.mask)
         return Parsed(filled(replace(frame, payload=payload), line), start, end)
 
+    @property
+    def next_start(self) -> int:
+        """Where the frame begins that comes next; the end of what was seen if nobody knows."""
+        if not self.lost:
+            return self._parser.offset
+        known = self._line_cursor >= 0 and self._is_measured
+        return self._line_cursor if known else self.octets_seen
+
     def pending(self) -> Parsed | None:
         """The frame that has begun and never became complete."""
-        return self._parser.pending() if self.head_done and not self.lost else None
+        return self._parser.pending() if self.is_pending else None
 
     def octets(self, start: int, end: int) -> bytes:
         """The octets from `start` to `end`, up to the first one that is missing."""
@@ -126,30 +138,32 @@ class Stream:
             index += 1
         return bytes(found)
 
-    def carriers(self, start: int, end: int) -> tuple[int, ...]:
-        """Numbers of the records that hold the octets from `start` to `end`."""
-        if not self._starts or start >= self.octets_seen:
+    def carriers(self, start: int, end: int) -> tuple[Carrier, ...]:
+        """The records that hold the octets from `start` to `end`, with their own offsets."""
+        starts, records = self._starts, self._records
+        if not starts or start >= self.octets_seen:
             return ()
-        if start >= self._starts[-1]:
-            return (self._records[-1].n,)
-        first = bisect_right(self._starts, start) - 1
-        last = bisect_right(self._starts, max(end - 1, start))
-        return tuple(record.n for record in self._records[first:last])
-
-    def holding(self, start: int, end: int) -> Iterator[tuple[Record, int, int]]:
-        """The records that hold octets from `start` to `end`, each with its part of them."""
-        index = max(bisect_right(self._starts, start) - 1, 0)
-        while index < len(self._records) and self._starts[index] < end:
-            record, begin = self._records[index], self._starts[index]
-            first, last = max(start - begin, 0), min(end - begin, len(record.octets))
-            if first < last:
-                yield record, first, last
-            index += 1
+        if start >= starts[-1]:
+            return ((records[-1], starts[-1]),)
+        first = bisect_right(starts, start) - 1
+        last = bisect_right(starts, max(end - 1, start))
+        return tuple(zip(records[first:last], starts[first:last], strict=True))
 
     def until(self, n: int) -> int:
-        """How many octets went over before the event `n`."""
+        """How many octets went over before the event `n`; that must not be forgotten."""
         at = bisect_left(self._records, n, key=attrgetter("n"))
         return self._starts[at] if at < len(self._starts) else self.octets_seen
+
+    def forget(self, start: int, n: int) -> None:
+        """Forget records that end before the offset `start`, and stand before the event `n`.
+
+        Those that hold the HTTP head stay, and so does the one with the first octet behind it.
+        """
+        first = bisect_right(self._starts, len(self._head))
+        last = bisect_right(self._starts, start) - 1
+        while last > first and self._records[last - 1].n >= n:
+            last -= 1
+        del self._starts[first:last], self._records[first:last]
 
     def start_of(self, record: Record) -> int:
         """The offset in the stream of a record's first octet."""

@@ -14,7 +14,7 @@ from wirelog.capture import Direction
 from wirelog.frames import RSV1, Frame, Opcode, Side
 from wirelog.handshake import Handshake
 from wirelog.inflate import TAIL
-from wirelog.message import WireFrame
+from wirelog.message import Message, WireFrame
 
 PLAIN = Handshake.parse(request(), response())
 
@@ -50,7 +50,17 @@ class Talk:
 
     @property
     def said(self) -> list[tuple[bytes, bool]]:
-        return [(one.data, one.complete) for one in self.assembly.messages]
+        return [(one.data, one.complete) for one in self.messages]
+
+    @property
+    def messages(self) -> list[Message]:
+        known = ((one, one.message) for one in self.frames)
+        return [message for one, message in known if message and message.frames[0] is one]
+
+    @property
+    def unanswering(self) -> list[WireFrame]:
+        pongs = (one for one in self.frames if one.frame.opcode == Opcode.PONG)
+        return [one for one in pongs if one.partner is None]
 
     def problems(self, n: int = -1) -> list[str]:
         return [problem.text for problem in self.frames[n].problems]
@@ -69,7 +79,7 @@ def deflated(*messages: bytes) -> list[bytes]:
 
 def test_a_message_of_one_frame() -> None:
     talk = Talk().client(text("Hello")).server(binary(b"\x00"))
-    hello, zero = talk.assembly.messages
+    hello, zero = talk.messages
     assert (hello.dir, hello.sender, hello.opcode, hello.complete) == ("RX", "client", 1, True)
     assert (hello.data, hello.wire, hello.length, hello.wire_octets) == (b"Hello", b"Hello", 5, 5)
     assert (zero.dir, zero.sender, zero.opcode, zero.data) == ("TX", "server", 2, b"\x00")
@@ -77,11 +87,30 @@ def test_a_message_of_one_frame() -> None:
     assert talk.all_problems() == []
 
 
+def test_a_whole_message_with_nothing_wrong_about_it_is_plain() -> None:
+    talk = Talk().client(text("Hello"), binary(b"\xff")).server(text(b"\xc3\xa9"))
+    assert all(one.is_plain for one in talk.frames)
+    talk = Talk().client(text("", fin=False), cont(""), text(b"\xff"), text("", rsv=2), ping())
+    talk.client(text("", length_octets=8), close(1000), text("late"))
+    talk.server(text("", mask=b"mask"), Frame(3), text("", declared=1))
+    talk.server(text("", declared=1), arrived=False)
+    assert not any(one.is_plain for one in talk.frames)
+
+
+def test_where_an_extension_may_change_frames_none_is_plain() -> None:
+    other = Handshake.parse(
+        request(Sec_WebSocket_Extensions="x-other"), response(Sec_WebSocket_Extensions="x-other")
+    )
+    talk = Talk(other).client(text(b"\xff"))
+    assert (talk.frames[0].is_plain, talk.all_problems()) == (False, [])
+    assert talk.said == [(b"\xff", True)]
+
+
 def test_fragments_with_control_frames_between_are_one_message() -> None:
     talk = Talk().client(text("one, ", fin=False), ping(b"?"), cont("two, ", fin=False))
     talk.server(pong(b"?"), text("other")).client(pong(b"x"), cont("three"))
     assert talk.said == [(b"one, two, three", True), (b"other", True)]
-    assert [len(one.frames) for one in talk.assembly.messages] == [3, 1]
+    assert [len(one.frames) for one in talk.messages] == [3, 1]
     assert talk.all_problems() == []
 
 
@@ -100,7 +129,7 @@ def test_a_message_that_never_ends_is_not_complete() -> None:
 def test_a_continuation_of_nothing_is_a_message_of_its_own_and_wrong() -> None:
     talk = Talk().client(cont("lost"))
     assert talk.problems() == ["continuation without a message to continue"]
-    assert talk.assembly.messages[0].opcode == Opcode.CONT
+    assert talk.messages[0].opcode == Opcode.CONT
     assert talk.said == [(b"lost", True)]
 
 
@@ -129,17 +158,27 @@ class TestPings:
         a, b, second, first = talk.frames
         assert (a.partner, b.partner) == (first, second)
         assert (first.partner, second.partner) == (a, b)
-        assert talk.assembly.unsolicited == []
+        assert talk.unanswering == []
 
     def test_pings_with_the_same_payload_are_answered_in_order(self) -> None:
         talk = Talk().client(ping(), ping()).server(pong(), pong(), pong())
         pings, pongs = talk.frames[:2], talk.frames[2:]
         assert [one.partner for one in pings] == pongs[:2]
-        assert talk.assembly.unsolicited == pongs[2:]
+        assert talk.unanswering == pongs[2:]
+
+    def test_of_very_many_pings_the_oldest_find_no_pong(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(assembly, "MAX_PINGS", 2)
+        talk = Talk().client(ping(b"a"), ping(b"b")).server(pong(b"b"))
+        talk.client(ping(b"c"), ping(b"d")).server(pong(b"a"), pong(b"c"), pong(b"d"))
+        a, b, b_pong, c, d, a_pong, c_pong, d_pong = talk.frames
+        assert (a.partner, b.partner, c.partner, d.partner) == (None, b_pong, c_pong, d_pong)
+        assert talk.unanswering == [a_pong]
 
     def test_pongs_that_nobody_asked_for(self) -> None:
         talk = Talk().client(pong(b"beat"), ping(b"x")).client(pong(b"x"))
-        assert talk.assembly.unsolicited == [talk.frames[0], talk.frames[2]]
+        assert talk.unanswering == [talk.frames[0], talk.frames[2]]
         assert talk.frames[1].partner is None
         assert talk.all_problems() == []
 
@@ -163,7 +202,7 @@ class TestText:
         assert talk.problems(0) == []
         assert talk.problems(1) == ["octet 0x28 at 9 after e2 is not UTF-8"]
         assert talk.problems(2) == []
-        fault = talk.assembly.messages[0].fault
+        fault = talk.messages[0].fault
         assert fault is not None
         assert fault.offset == 9
         assert talk.frames[1].problems[0].close_code == 1007
@@ -192,7 +231,7 @@ class TestDeflate:
         first, second = deflated(b"Hello, Hello", b"Hello, Hello")
         talk = Talk(agreed()).client(text(first, rsv=RSV1), text(second, rsv=RSV1))
         assert talk.said == [(b"Hello, Hello", True)] * 2
-        message = talk.assembly.messages[1]
+        message = talk.messages[1]
         assert (message.compressed, message.wire) == (True, second)
         assert (message.length, message.wire_octets) == (12, len(second))
         assert talk.all_problems() == []
@@ -211,7 +250,7 @@ class TestDeflate:
 
     def test_a_message_may_go_uncompressed(self) -> None:
         talk = Talk(agreed()).client(text("plain"))
-        assert (talk.said, talk.assembly.messages[0].compressed) == ([(b"plain", True)], False)
+        assert (talk.said, talk.messages[0].compressed) == ([(b"plain", True)], False)
 
     def test_rsv1_without_deflate_is_wrong_and_nothing_is_inflated(self) -> None:
         talk = Talk().client(text(b"\xff\xff", rsv=RSV1))
@@ -241,10 +280,10 @@ class TestDeflate:
         first, second = deflated(b"Hello, Hello", b"Hello, Hello")
         cut = replace(text(first[:4], rsv=RSV1), declared=len(first))
         talk = Talk(agreed()).client(cut, text(second, rsv=RSV1))
-        inflated = talk.assembly.messages[0].inflated
+        inflated = talk.messages[0].inflated
         assert inflated is not None
         assert "missing from the capture" in inflated.fault
-        after = talk.assembly.messages[1].inflated
+        after = talk.messages[1].inflated
         assert after is not None
         assert "does not inflate" in after.fault
         assert talk.all_problems() == []  # nobody is to blame for what was not recorded
@@ -252,7 +291,7 @@ class TestDeflate:
     def test_a_message_that_never_ends_is_not_inflated(self) -> None:
         (octets,) = deflated(b"Hello, Hello")
         talk = Talk(agreed()).client(text(octets, fin=False, rsv=RSV1))
-        assert talk.assembly.messages[0].inflated is None
+        assert talk.messages[0].inflated is None
 
     def test_only_so_much_is_kept_of_what_was_inflated(
         self, monkeypatch: pytest.MonkeyPatch
@@ -261,7 +300,7 @@ class TestDeflate:
         monkeypatch.setattr(assembly, "KEPT_OF_EACH", 10)
         sent = deflated(*[bytes(100)] * 3)
         talk = Talk(agreed()).client(*(binary(one, rsv=RSV1) for one in sent))
-        kept = [(len(one.data), one.length) for one in talk.assembly.messages]
+        kept = [(len(one.data), one.length) for one in talk.messages]
         assert kept == [(100, 100), (10, 100), (10, 100)]
 
 

@@ -177,6 +177,7 @@ def test_lines_that_differ_from_the_octets_say_so_and_the_octets_win() -> None:
     assert one.frame.opcode == Opcode.TEXT
     assert [problem.text for problem in one.problems] == [DIFFERS]
     assert one.problems[0].rfc == "capture format"
+    assert not one.is_plain
 
 
 def test_a_capture_cut_by_snaplen_keeps_the_beginning_of_each_payload() -> None:
@@ -254,7 +255,7 @@ def test_records_may_be_fed_one_by_one() -> None:
     seen = Conversation(is_server=True)
     for record in capture.records:
         seen.add(record)
-    assert seen.frames == []
+    assert shapes(seen)[:1] == [("RX", 1, b"Hello, world!")]
     seen.finish()
     assert shapes(seen) == shapes(Conversation.of(capture))
     assert seen.records == capture.records

@@ -6,7 +6,7 @@ from wirelog.frames import Frame
 
 
 def ending(made: CaptureBuilder, **trailer: object) -> Ending:
-    return Ending(*opened(made.finish(**trailer) if trailer else made.unfinished()))
+    return Ending.of(*opened(made.finish(**trailer) if trailer else made.unfinished()))
 
 
 def server() -> CaptureBuilder:
@@ -174,7 +174,7 @@ def test_a_close_frame_with_rsv_bits_closes_nothing() -> None:
 
 def test_a_close_frame_that_never_left_closes_nothing() -> None:
     lines = server().rx(text("hi")).tx(close(1000)).lines
-    end = Ending(*opened(b"".join(lines[:-1])))
+    end = Ending.of(*opened(b"".join(lines[:-1])))
     assert end.sent is None
 
 

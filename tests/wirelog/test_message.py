@@ -1,6 +1,7 @@
+from wirelog.capture import Kind, Record
 from wirelog.frames import Frame
 from wirelog.inflate import Inflated
-from wirelog.message import Message, WireFrame
+from wirelog.message import Message, WireFrame, pieces
 from wirelog.rules.rule import Problem
 
 
@@ -29,3 +30,22 @@ def test_frames_and_messages_are_told_apart_by_identity() -> None:
     one, other = wire_frame(Frame(1)), wire_frame(Frame(1))
     assert one != other
     assert len({one, other}) == 2
+
+
+def test_a_frame_knows_what_carried_it() -> None:
+    records = [Record(n, n, Kind.OCTETS, "RX", b"abc", 3) for n in (4, 6)]
+    one = WireFrame(7, 7, "RX", "client", Frame(1), 1, 5, ((records[0], 0), (records[1], 3)))
+    assert one.carriers == (4, 6)
+    found = pieces(one.carried, one.start, one.end)
+    assert [(record.n, first, last) for record, first, last in found] == [(4, 1, 3), (6, 0, 2)]
+
+
+def test_a_plain_frame_is_a_message_as_soon_as_somebody_asks() -> None:
+    one = wire_frame(Frame(2, b"abc"))
+    assert one.message is None
+    one.is_plain = True
+    message = one.message
+    assert message is not None
+    assert (message.opcode, message.data, message.complete) == (2, b"abc", True)
+    assert one.message is message
+    assert message.frames == [one]

@@ -203,27 +203,50 @@ def test_report_and_statistics_have_a_place_of_their_own() -> None:
     assert (odd.header["report"], odd.trailer) == (5, {"statistics": []})
 
 
+def test_of_a_capture_that_was_read_to_its_middle_that_much_is_there() -> None:
+    whole = read_octets(WHOLE)
+    part = whole.whole(whole.records[:3])
+    assert (part.header, part.records) == (whole.header, whole.records[:3])
+    assert list(part.batches()) == [part.records]
+
+
 def test_a_file_of_garbage_does_not_fill_the_memory_with_complaints() -> None:
     capture = read_octets(b"#wirelog 1 {}\n" + b"x\n" * 5000)
     assert len(capture.notices) == 1001
     assert str(capture.notices[-1]) == "4001 more notices are not shown"
 
 
-def test_progress_is_told_about_once_a_mebibyte() -> None:
+def test_progress_is_told_several_times_a_mebibyte() -> None:
     told: list[int] = []
     octets = b"#wirelog 1 {}\n" + b"# a comment of a hundred octets or so, to fill it up\n" * 60_000
     read(io.BytesIO(octets), progress=told.append)
-    assert len(told) == len(octets) >> 20
+    assert len(told) > len(octets) >> 20
     assert told == sorted(told)
+    assert told[-1] == len(octets)
 
 
 def test_a_reader_gives_records_one_by_one() -> None:
     reader = Reader(io.BytesIO(WHOLE))
     records = iter(reader)
     assert next(records).text == "TCP ACCEPTED"
-    assert reader.trailer is None
     assert len(list(records)) == EVENTS - 1
     assert reader.trailer is not None
+
+
+def test_a_large_file_is_read_as_far_as_somebody_wants_it() -> None:
+    file = io.BytesIO(b"#wirelog 1 {}\n" + b"000 +0.000000000 NOTE on\n" * 100_000 + b"#end {}\n")
+    reader = Reader(file)
+    assert next(iter(reader)).text == "NOTE on"
+    assert reader.trailer is None
+    assert file.tell() < 1 << 20
+
+
+def test_a_reader_knows_the_header_before_the_records() -> None:
+    reader = Reader(io.BytesIO(b'#wirelog 1 {"role":"client","report":{"case":"1.1.1"}}\n'))
+    reader.begin()
+    reader.begin()
+    assert (reader.is_server, reader.report) == (False, {"case": "1.1.1"})
+    assert list(reader) == []
 
 
 @pytest.mark.parametrize(

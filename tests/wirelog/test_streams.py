@@ -28,6 +28,11 @@ def stream(*held: bytes) -> Stream:
     return made
 
 
+def carriers(made: Stream, start: int, end: int) -> tuple[int, ...]:
+    """Numbers of the records that hold octets."""
+    return tuple(record.n for record, _ in made.carriers(start, end))
+
+
 def line(opcode: int = 1, length: int = 5, **more: Any) -> FrameLine:
     return FrameLine(opcode, True, 0, length, False)._replace(**more)
 
@@ -43,7 +48,7 @@ def test_head_and_frames_are_found_in_any_chunking(data: st.DataObject, sent: li
         assert made.octets_seen == len(whole)
         for one in found:
             assert made.octets(one.start, one.end) == one.frame.serialize()
-            carried = b"".join(chunks[n] for n in made.carriers(one.start, one.end))
+            carried = b"".join(chunks[n] for n in carriers(made, one.start, one.end))
             assert one.frame.serialize() in carried
 
 
@@ -82,7 +87,7 @@ def test_the_beginning_of_a_cut_payload_is_kept() -> None:
     assert made.octets(parsed.start, parsed.end) == frame.serialize()[:10]
     (after,) = made.add(octets(2, b"\x81\x01x"))
     assert after == Parsed(Frame(1, b"x"), len(HEAD) + 19, len(HEAD) + 22)
-    assert made.carriers(parsed.start, parsed.end) == (1,)
+    assert carriers(made, parsed.start, parsed.end) == (1,)
     assert made.octets(parsed.start, after.end) == frame.serialize()[:10]  # up to the gap
 
 
@@ -188,9 +193,63 @@ def test_records_without_octets_carry_nothing_and_break_nothing() -> None:
     made = stream(b"", b"\x81\x02", b"", b"ab", b"")
     at = len(HEAD)
     assert made.octets(at, at + 4) == b"\x81\x02ab"
-    assert set(made.carriers(at, at + 2)) == {2}
-    assert {2, 4} <= set(made.carriers(at, at + 4))
-    assert made.carriers(at + 2, at + 4) == (4,)
+    assert set(carriers(made, at, at + 2)) == {2}
+    assert {2, 4} <= set(carriers(made, at, at + 4))
+    assert carriers(made, at + 2, at + 4) == (4,)
+
+
+def test_records_that_carry_octets_know_where_they_begin() -> None:
+    made = stream(b"\x81\x02", b"ab")
+    at = len(HEAD)
+    assert [(record.n, start) for record, start in made.carriers(at, at + 4)] == [
+        (1, at), (2, at + 2)
+    ]  # fmt: skip
+
+
+class TestForgetting:
+    """Records of which nobody asks any more."""
+
+    def test_what_ends_before_the_next_frame_is_forgotten_and_the_head_is_not(self) -> None:
+        made = stream(b"\x81\x01", b"a", b"\x81\x01b\x81", b"\x00\x82", b"\x00")
+        made.forget(made.next_start, 99)
+        assert carriers(made, 0, made.octets_seen) == (0, 1, 5)
+        assert made.head == HEAD
+        assert made.octets(made.octets_seen - 1, made.octets_seen) == b"\x00"
+        assert made.until(5) == made.octets_seen - 1
+
+    def test_what_stands_behind_an_event_that_is_to_come_is_kept(self) -> None:
+        made = stream(b"\x81\x00", b"\x81\x00", b"\x81\x00")
+        made.forget(made.next_start, 2)
+        assert carriers(made, 0, made.octets_seen) == (0, 1, 2, 3)
+        made.forget(made.next_start, 3)
+        assert carriers(made, 0, made.octets_seen) == (0, 1, 3)
+        assert (made.until(3), made.until(4)) == (len(HEAD) + 4, len(HEAD) + 6)
+
+    def test_nothing_is_forgotten_before_the_head_is_there(self) -> None:
+        made = Stream()
+        for n, octet in enumerate(HEAD[:-1]):
+            made.add(octets(n, bytes([octet])))
+        made.forget(made.next_start, 999)
+        assert carriers(made, 0, 3) == (0, 1, 2)
+
+    def test_what_a_line_may_still_find_is_kept(self) -> None:
+        made = stream(b"\x81\x00")
+        made.add(octets(2, b"\x82", 5))
+        made.add(octets(3, b"\x81\x01x"))
+        assert made.lost
+        made.forget(made.next_start, 99)
+        assert carriers(made, 0, made.octets_seen) == (0, 1, 2, 3)
+        made.from_line(line(2, 3))
+        made.forget(made.next_start, 99)
+        assert carriers(made, 0, made.octets_seen) == (0, 1, 3)
+
+    def test_octets_that_nobody_can_place_are_not_waited_for(self) -> None:
+        made = stream(b"\x81\x00")
+        made.add(octets(2, b"\x82", None))
+        made.add(octets(3, b"\x82", None))
+        assert made.next_start == made.octets_seen
+        made.forget(made.next_start, 99)
+        assert carriers(made, 0, made.octets_seen) == (0, 1, 3)
 
 
 def test_octets_that_are_not_there_are_none() -> None:

@@ -5,7 +5,7 @@ from wirelog.timeline import Moment, timeline
 
 
 def moments(made: CaptureBuilder) -> list[Moment]:
-    return timeline(Ending(*opened(made.unfinished())))
+    return timeline(Ending.of(*opened(made.unfinished())))
 
 
 def story(made: CaptureBuilder) -> list[tuple[int, str, str, str]]:

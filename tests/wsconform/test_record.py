@@ -53,7 +53,7 @@ def test_the_facts_of_the_trailer_are_those_that_the_events_show(
     peer = kind(case).open()
     ENDS[case](peer)
     capture = read(peer.played.capture)
-    shown = Ending(capture, Conversation.of(capture)).facts()
+    shown = Ending.of(capture, Conversation.of(capture)).facts()
     assert capture.trailer is not None
     differing = {name for name in FACTS if shown[name] != capture.trailer[name]}
     assert differing <= {"wasNotCleanReason"}

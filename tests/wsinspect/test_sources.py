@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from builders import EVIL, case_4_2_3, is_harmless
-from wsinspect.sources import SourceError, find, load, natural
+from wsinspect.sources import SourceError, find, load, natural, stream
 
 OCTETS = case_4_2_3().finish()
 
@@ -71,13 +71,27 @@ def test_bad_paths_do_not_hide_the_good_ones(tmp_path: Path) -> None:
     ]
 
 
-def test_a_capture_is_read_with_its_name_and_progress(tmp_path: Path) -> None:
+def test_a_capture_is_read_with_its_name(tmp_path: Path) -> None:
+    capture = load(write(tmp_path / "a.log", OCTETS))
+    assert capture.name.endswith("a.log")
+    assert len(capture.records) == 15
+
+
+def test_a_large_capture_is_read_on_the_way_with_progress(tmp_path: Path) -> None:
     path = write(tmp_path / "big.log", OCTETS + b"# a comment\n" * 200_000)
     told: list[int] = []
-    capture = load(path, told.append)
-    assert capture.name == str(path)
-    assert len(capture.records) == 15
-    assert told and told == sorted(told)
+    with stream(path, told.append) as capture:
+        assert capture.name == str(path)
+        assert sum(map(len, capture.batches())) == 15
+    assert told == sorted(told)
+    assert told[-1] == path.stat().st_size
+
+
+def test_what_goes_wrong_on_the_way_names_the_file_and_the_remedy(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.log", OCTETS)
+    words = r"a\.log: Input/output error; check the path"
+    with pytest.raises(SourceError, match=words), stream(path):
+        raise OSError(5, "Input/output error")
 
 
 @pytest.mark.parametrize(

@@ -82,13 +82,14 @@ class LogRows(Sequence[LogRow]):
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
-        self._entries = list(_entries(conversation))
+        self.entries = list(_entries(conversation))
+        """What the rows are made of: each record, and its frame if the row is one of a frame."""
         self._heads = {
             direction: len(conversation.stream(direction).head) for direction in ("RX", "TX")
         }
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self.entries)
 
     @overload
     def __getitem__(self, index: int) -> LogRow: ...
@@ -102,16 +103,16 @@ class LogRows(Sequence[LogRow]):
 
     def __iter__(self) -> Iterator[LogRow]:
         before: int | None = None
-        for at, (record, _) in enumerate(self._entries):
+        for at, (record, _) in enumerate(self.entries):
             yield self._row(at, before)
             before = before if record.t is None else record.t
 
     def _time_before(self, at: int) -> int | None:
-        times = (self._entries[index][0].t for index in range(at - 1, -1, -1))
+        times = (self.entries[index][0].t for index in range(at - 1, -1, -1))
         return next((t for t in times if t is not None), None)
 
     def _row(self, at: int, before: int | None) -> LogRow:
-        record, frame = self._entries[at]
+        record, frame = self.entries[at]
         delta = None if record.t is None or before is None else record.t - before
         if frame is not None:
             return _frame_row(record, frame, delta)

@@ -9,7 +9,7 @@
 
 They are watchers (`scene`): each sees the connection once, in order, and puts on the `docket` what
 it finds, with the octets (`places`). `source` says what a capture cannot prove, `examination` runs
-them.
+them. So a file is checked while it is read, and little is kept of what has gone by.
 
 Whose fault something is follows from who sent it: what the recorder sent wrong is the recorder's
 fault, unless it played a conformance case that sends it on purpose. A cause stands before what
@@ -19,39 +19,43 @@ failed connection is no finding at all.
 
 from __future__ import annotations
 
-from collections import deque
-
 from wirelog.conversation import Conversation
-from wirelog.ending import Ending
 from wirelog.findings.docket import Docket
 from wirelog.findings.examination import Examination
 from wirelog.findings.finding import Finding, Octets, Piece, Report
 from wirelog.findings.keys import Keys
 from wirelog.findings.scene import Scene
 from wirelog.findings.source import Source
-from wirelog.reader import Capture
+from wirelog.joiner import Joiner
+from wirelog.reader import Capture, Reader
 
 __all__ = ["Finding", "Keys", "Octets", "Piece", "Report", "check"]
 
 
 def check(
-    capture: Capture, conversation: Conversation | None = None, keys: Keys | None = None
+    capture: Capture | Reader, conversation: Conversation | None = None, keys: Keys | None = None
 ) -> Report:
     """Hold a capture against all rules.
 
-    `conversation` spares the joining if it was done already; `keys` remembers those of captures
-    that were checked before.
+    A `Reader` is read on the way, and little of it is in the memory at any time; it raises what it
+    raises by itself. `conversation` spares the joining if it was done already; `keys` remembers
+    those of captures that were checked before.
     """
-    seen = conversation or Conversation.of(capture)
-    source = Source(capture.header)
-    scene = Scene(seen.is_server, seen.stream, Docket(), source, seen.handshake, capture.report)
+    if isinstance(capture, Reader):
+        capture.begin()
     if keys is not None:
         keys.begin(capture.name, capture.header)
-    run = Examination(scene, keys)
-    frames = deque(seen.frames)
-    for record in (*capture.records, None):
-        if record is not None:
-            run.record(record)
-        while frames and (record is None or frames[0].n <= record.n):
-            run.frame(frames.popleft())
-    return run.finish(Ending(capture, seen))
+    joiner = Joiner(is_server=capture.is_server)
+    stream = joiner.stream if conversation is None else conversation.stream
+    source = Source(capture.header)
+    scene = Scene(capture.is_server, stream, Docket(), source, report=capture.report)
+    joiner.listener = run = Examination(scene, keys)
+    if conversation is not None:
+        conversation.tell(run)
+    else:
+        for batch in capture.batches():
+            for record in batch:
+                joiner.add(record)
+            joiner.forget()
+        joiner.finish()
+    return run.finish(is_whole=capture.trailer is not None)

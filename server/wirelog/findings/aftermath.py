@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wirelog.capture import Kind, Record
 from wirelog.ending import close_of, starts_closing
@@ -40,6 +41,15 @@ TO_VALIDATE = frozenset({
 BAD_CLOSE = frozenset({closing.CODE, closing.ONE_OCTET, closing.REASON})
 
 
+class Moment(NamedTuple):
+    """When somebody noticed a violation."""
+
+    n: int
+    t: int | None
+    octets: int
+    """How many octets the other side had sent before."""
+
+
 @dataclass(slots=True, eq=False)
 class Offence:
     """A violation that its receiver ought to notice."""
@@ -54,12 +64,16 @@ class Offence:
     """When that octet went over."""
     n: int
     """The record that carried it."""
+    read: int
+    """How many octets the side had sent when that record had come."""
+    where: WireFrame
+    """The frame in which the wrong octet stands."""
     later: set[int] = field(default_factory=set)
     """Pings that the offender sent behind it, by identity."""
     echo: int | None = None
     """Hash of the message it stands in, if no message before it was the same."""
-    noticed: tuple[int, int | None] | None = None
-    """Event and time at which the recorder noticed."""
+    noticed: Moment | None = None
+    """When the recorder noticed."""
 
 
 class Aftermath(Watch):
@@ -92,7 +106,7 @@ class Aftermath(Watch):
         if side not in self.blamed and not self.is_over(side):
             self._offences[side] = self._place(Offence(
                 one, problem.rule, f"{opcode_name(one.frame.opcode)} frame {one.n:03d}", entry,
-                one.end, one.t, one.n,
+                one.end, one.t, one.n, self.scene.stream(one.dir).until(one.n + 1), one,
             ))  # fmt: skip
         self.blamed.add(side)
 
@@ -117,7 +131,7 @@ class Aftermath(Watch):
         if not self._offences:
             return
         if record.kind is Kind.FAILING and (mine := self._offences.get(self.scene.peer)):
-            mine.noticed = mine.noticed or (record.n, record.t)
+            mine.noticed = mine.noticed or self._moment(mine, record)
         elif record.kind is Kind.DROPPED:
             dropper = self.scene.me if "BY ME" in record.text else self.scene.peer
             for side in list(self._offences):
@@ -142,10 +156,11 @@ class Aftermath(Watch):
             if frame.start >= 0:
                 behind = at + (message.fault.octet is not None)
                 made.offset = frame.start + frame.frame.header_octets + behind
-        if one.start >= 0:
-            stream = self.scene.stream(one.dir)
-            for record, _, _ in stream.holding(made.offset - 1, made.offset):
+                made.where = frame
+        for record, begin in made.where.carried:
+            if begin < made.offset <= begin + len(record.octets):
                 made.n, made.t = record.n, record.t
+                made.read = begin + (record.length or len(record.octets))
         if one.frame.opcode < 8 and one.frame.fin:
             said = _hash(one)
             made.echo = None if said in self._said[one.sender] else said
@@ -189,8 +204,8 @@ class Aftermath(Watch):
             self._add(closing.BAD_CLOSE_ACCEPTED, made, close, text)
 
     def _failed(self, made: Offence, close: WireFrame, code: int | None) -> None:
-        n, t = made.noticed or (close.n, close.t)
-        self._tell(made, f"closed {with_code(code)}", n, t)
+        when = made.noticed or self._moment(made, close)
+        self._tell(made, f"closed {with_code(code)}", when)
         wanted = made.rule.close_code
         is_clear = made.rule.must_fail or made.rule in TO_VALIDATE - _INFLATION
         if code != wanted and is_clear and code in UNFIT:
@@ -208,8 +223,7 @@ class Aftermath(Watch):
         """TCP is gone."""
         made = self._offences.pop(side)
         if by_receiver:
-            n, t = made.noticed or (record.n, record.t)
-            self._tell(made, "dropped TCP", n, t)
+            self._tell(made, "dropped TCP", made.noticed or self._moment(made, record))
         elif made.one.arrived and made.t is not None and record.t is not None:
             waited = record.t - made.t
             owes = made.rule.must_fail or made.rule in TO_VALIDATE
@@ -217,16 +231,20 @@ class Aftermath(Watch):
                 receiver = other(side)
                 over = f"did nothing about {made.what} ({made.rule})"
                 text = f"the {receiver} {over} for {span(waited)}, until the {side} ended TCP"
-                octets = part_of(self.scene.stream(made.one.dir), made.one, made.rule.at)
+                octets = part_of(made.one, made.rule.at)
                 self.docket.add(
                     closing.VIOLATION_ACCEPTED, receiver, (record.n, made.one.n), text, *octets,
                     section=_section(made.rule),
                 )  # fmt: skip
 
-    def _tell(self, made: Offence, how: str, n: int, t: int | None) -> None:
+    def _moment(self, made: Offence, event: Record | WireFrame) -> Moment:
+        """The event that goes by, at which a receiver has noticed."""
+        return Moment(event.n, event.t, self.scene.stream(made.one.dir).until(event.n))
+
+    def _tell(self, made: Offence, how: str, when: Moment) -> None:
         """Say with the violation when and how its receiver noticed."""
-        stream = self.scene.stream(made.one.dir)
-        octets = max(stream.until(n) - made.offset, 0) if made.one.start >= 0 else None
+        t = when.t
+        octets = max(when.octets - made.offset, 0) if made.one.start >= 0 else None
         # A frame can be refused for its header, long before its last octet comes.
         after = [] if made.t is None or t is None or t < made.t else [span(t - made.t)]
         after += [] if octets is None else ["1 octet" if octets == 1 else f"{octets} octets"]
@@ -234,15 +252,15 @@ class Aftermath(Watch):
         distance = f" {' and '.join(after)} later" if after else ""
         self.docket.say(made.entry, f"; the {receiver} {how}{distance}")
         if made.rule is payload.NOT_UTF8 and octets and t is not None and made.t is not None:
-            read_on = stream.until(n) > stream.until(made.n + 1)
+            read_on = when.octets > made.read
             if read_on and (receiver == self.scene.me or t - made.t >= SECOND // 2):
                 text = f"the {receiver} noticed that {made.what} is not UTF-8{distance}"
-                place = locate(stream, made.one.dir, made.offset - 1, made.offset)
-                self.docket.add(payload.NOTICED_LATE, receiver, (n, made.one.n), text, *place)
+                place = locate(made.where.carried, made.one.dir, made.offset - 1, made.offset)
+                self.docket.add(payload.NOTICED_LATE, receiver, (when.n, made.one.n), text, *place)
 
     def _add(self, rule: Rule, made: Offence, one: WireFrame, text: str) -> None:
         section = _section(made.rule) if rule is closing.VIOLATION_ACCEPTED else ""
-        octets = part_of(self.scene.stream(one.dir), one, rule.at)
+        octets = part_of(one, rule.at)
         self.docket.add(rule, one.sender, (one.n, made.one.n), text, *octets, section=section)
 
 
@@ -264,7 +282,7 @@ def _section(rule: Rule) -> str:
 
 def _hash(one: WireFrame) -> int:
     """Stands for the message that ends with the frame."""
-    message = one.message
+    message = None if one.is_plain else one.message
     if message is None or (len(message.frames) == 1 and not message.compressed):
         return hash(one.frame.payload)
     return hash(message.data)

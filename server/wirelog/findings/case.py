@@ -131,7 +131,7 @@ class CaseWatch(Watch):
         return got is not None and (got.kind, got.nth) == (kind, self._counts[kind])
 
     def _at(self, one: WireFrame, part: Part) -> Place:
-        octets = part_of(self.scene.stream(one.dir), one, part)
+        octets = part_of(one, part)
         length = one.frame.length if one.message is None else one.message.length
         return Place(one.n, octets, length, hash(one.frame.payload) in self._parts)
 
@@ -179,7 +179,7 @@ class CaseWatch(Watch):
             why = disarm(failing.text).partition(": ")[2]
             return failing.n, f"nothing like that had come when the {me} gave up{_colon(why)}", ()
         if first is not None and first.sender == peer:
-            octets = part_of(self.scene.stream(first.dir), first, "frame")
+            octets = part_of(first, "frame")
             return first.n, f"instead the {peer} closed {with_code(close_of(first).code)}", octets
         if first is None and drop is not None and not end.dropped_by_me:
             return drop.n, f"instead the {peer} ended TCP", ()
@@ -197,7 +197,7 @@ class CaseWatch(Watch):
         if got is None:
             self._add(rules.WRONG_END, _last(end), text)
         else:
-            octets = part_of(self.scene.stream(got.dir), got, rules.WRONG_END.at)
+            octets = part_of(got, rules.WRONG_END.at)
             self._add(rules.WRONG_END, got.n, text, *octets)
 
     def _other(self, end: Ending) -> None:

@@ -180,7 +180,7 @@ class Endings:
         self._docket.add(rule, second.sender, (second.n, first.n), text, *octets)
 
     def _octets(self, one: WireFrame, part: Part) -> tuple[Octets, ...]:
-        return part_of(self._scene.stream(one.dir), one, part)
+        return part_of(one, part)
 
 
 LENGTHS = {0: "", 2: ", with a length of 16 bits", 8: ", with a length of 64 bits"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wirelog.capture import Kind, Record
+from wirelog.capture import FRAME, OCTETS, Record
 from wirelog.ending import Ending
 from wirelog.findings.aftermath import Aftermath
 from wirelog.findings.case import CaseWatch
@@ -14,47 +14,67 @@ from wirelog.findings.masks import Masks
 from wirelog.findings.opening import Opening
 from wirelog.findings.pings import Pings
 from wirelog.findings.scene import Scene
-from wirelog.findings.shape import Shape
+from wirelog.findings.shape import LIMITS, Shape
 from wirelog.findings.verdict import verdict
+from wirelog.handshake import Handshake
+from wirelog.joiner import Listener
 from wirelog.message import WireFrame
 
+DULL = min(LIMITS)
+"""Octets of a message of one frame and one piece up to which its shape tells nothing."""
 
-class Examination:
-    """Feed it records and frames in order, then `finish` it."""
+
+class Examination(Listener):
+    """Listens to a connection; then `finish` it."""
 
     def __init__(self, scene: Scene, keys: Keys | None = None) -> None:
         self._scene = scene
+        self._end = Ending(is_server=scene.is_server)
         self._opening = Opening(scene, keys)
         self._aftermath = Aftermath(scene)
-        framing = Framing(scene, self._aftermath)
+        framing, masks = Framing(scene, self._aftermath), Masks(scene)
         pings, shape = Pings(scene), Shape(scene)
         # A violation is known before anybody looks at what came of it.
-        self._watches = [framing, self._aftermath, self._opening, pings, Masks(scene), shape]
+        self._watches = [framing, self._aftermath, self._opening, pings, masks, shape]
+        self._for_plain = [watch.frame for watch in (self._end, self._aftermath, pings, masks)]
         self._case = CaseWatch(scene)
         if self._case.report.has_failed:
             self._watches.append(self._case)
-        self._for_frames = [watch.frame for watch in self._watches]
-        self._for_octets = [scene.source.record, shape.record]
-        self._for_events = [
-            *self._for_octets, self._aftermath.record, pings.record, self._case.record
-        ]  # fmt: skip
+            self._for_plain.append(self._case.frame)
+        self._for_frames = [self._end.frame, *(watch.frame for watch in self._watches)]
+        self._shape = shape
+        watching = (scene.source, self._end, self._aftermath, pings, self._case)
+        self._for_events = [watch.record for watch in watching]
+
+    def begin(self, handshake: Handshake) -> None:
+        """Take the handshake."""
+        self._scene.handshake = handshake
+        self._end.begin(handshake)
 
     def record(self, record: Record) -> None:
         """Take the next record."""
-        is_octets = record.kind is Kind.OCTETS or record.kind is Kind.FRAME
-        for take in self._for_octets if is_octets else self._for_events:
-            take(record)
+        kind, length = record.kind, record.length
+        if kind is OCTETS:
+            if length != len(record.octets) or record.t is None:
+                self._scene.source.record(record)
+            if length == 1:
+                self._shape.record(record)
+        elif kind is not FRAME or record.t is None:
+            for take in self._for_events:
+                take(record)
 
     def frame(self, one: WireFrame) -> None:
-        """Take the next frame; both heads of the handshake have been there."""
+        """Take the next frame."""
         if not self._opening.is_judged:
             self._judge_opening()
-        for take in self._for_frames:
+        is_dull = one.is_plain and len(one.carried) == 1 and one.frame.length <= DULL
+        for take in self._for_plain if is_dull else self._for_frames:
             take(one)
 
-    def finish(self, end: Ending) -> Report:
-        """Say that nothing more comes."""
-        scene = self._scene
+    def finish(self, *, is_whole: bool) -> Report:
+        """Say that nothing more comes; `is_whole` if the capture was finished."""
+        scene, end = self._scene, self._end
+        end.finish(is_whole=is_whole)
         if not self._opening.is_judged:
             self._judge_opening(is_over=end.finished)
         streams = [scene.stream("RX"), scene.stream("TX")]
@@ -72,4 +92,6 @@ class Examination:
 
     def _judge_opening(self, *, is_over: bool = False) -> None:
         self._opening.judge(is_over=is_over)
+        if self._opening.is_waiting:
+            self._for_plain.append(self._opening.frame)
         self._aftermath.excused |= self._opening.blamed

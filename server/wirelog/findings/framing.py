@@ -70,7 +70,7 @@ class Framing(Watch):
         if rule in EXPLAIN:
             text += EXPLAIN[rule](self.scene, one)
         side = self.scene.me if rule is frames.LINE_DIFFERS else one.sender
-        octets = _octets(self.scene, one, rule)
+        octets = _octets(one, rule)
         on_purpose = one.sender == self.scene.case_player and rule is not frames.LINE_DIFFERS
         text += ON_PURPOSE if on_purpose else ""
         entry = self.docket.add(
@@ -95,7 +95,7 @@ class Framing(Watch):
             self._add(payload.BOMB, one, text)
 
     def _add(self, rule: Rule, one: WireFrame, text: str) -> None:
-        octets = part_of(self.scene.stream(one.dir), one, rule.at)
+        octets = part_of(one, rule.at)
         self.docket.add(rule, one.sender, (one.n,), text, *octets)
 
 
@@ -103,15 +103,14 @@ def _name(one: WireFrame) -> str:
     return f"{opcode_name(one.frame.opcode)} frame from the {one.sender}"
 
 
-def _octets(scene: Scene, one: WireFrame, rule: Rule) -> tuple[Octets, ...]:
+def _octets(one: WireFrame, rule: Rule) -> tuple[Octets, ...]:
     """The octets that are wrong."""
-    stream = scene.stream(one.dir)
     message = one.message
     if rule is payload.NOT_UTF8 and message and message.fault and not message.compressed:
         fault = message.fault
         end = fault.offset + (fault.octet is not None)
-        return payload_octets(stream, message, fault.offset - len(fault.sequence), end)
-    return part_of(stream, one, rule.at)
+        return payload_octets(message, fault.offset - len(fault.sequence), end)
+    return part_of(one, rule.at)
 
 
 def _explain_text(scene: Scene, one: WireFrame) -> str:

@@ -31,13 +31,12 @@ class Masks(Watch):
         if mask is None or not one.frame.payload or one.sender == "server":
             return
         self._count += 1
-        stream = self.scene.stream(one.dir)
         if mask == ZERO:
-            self._zeros.add_frame(stream, one, "key")
+            self._zeros.add_frame(one, "key")
             return
         before = self._last.pop(mask, -NEAR)
         if self._count - before < NEAR:
-            self._repetitions.add_frame(stream, one, "key")
+            self._repetitions.add_frame(one, "key")
         self._last[mask] = self._count
         if len(self._last) > NEAR:
             del self._last[next(iter(self._last))]

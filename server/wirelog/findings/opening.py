@@ -9,7 +9,7 @@ from wirelog.findings.places import head_octets, locate, part_of
 from wirelog.findings.scene import SECOND, Scene, Watch
 from wirelog.frames import Opcode, Side
 from wirelog.handshake import HttpHead
-from wirelog.message import WireFrame
+from wirelog.message import WireFrame, pieces
 from wirelog.rules import closing, frames, payload, request, response, shape
 from wirelog.rules.rule import Problem, Rule
 from wirelog.times import span
@@ -45,6 +45,11 @@ class Opening(Watch):
         self._wrong: Problem | None = None
         """What the client should have failed the connection over, until it goes on."""
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it matters if the client goes on."""
+        return self._wrong is not None
+
     def judge(self, *, is_over: bool = False) -> None:
         """Report what is wrong; with `is_over` a head that has not ended never will."""
         self.is_judged = True
@@ -71,7 +76,7 @@ class Opening(Watch):
             return
         text = f"the client went on although the response was wrong: {escape(self._wrong.text)}"
         rfc = self._wrong.rfc
-        octets = part_of(self.scene.stream(one.dir), one, "frame")
+        octets = part_of(one, "frame")
         self.docket.add(
             request.WRONG_RESPONSE_ACCEPTED,
             "client",
@@ -113,9 +118,10 @@ class Opening(Watch):
         if not stream.head_done or stream.octets_seen <= size:
             return
         answer = self._carrier("server", last=self.scene.me == "client")
-        for record, _, _ in stream.holding(size, size + 1):
+        carriers = stream.carriers(size, size + 1)
+        for record, _, _ in pieces(carriers, size, size + 1):
             if answer is None or record.n < answer.n:
-                octets = locate(stream, self.scene.direction("client"), size, size + 1)
+                octets = locate(carriers, self.scene.direction("client"), size, size + 1)
                 text = "the client sent more behind its request before the response was there"
                 self.docket.add(request.EARLY_FRAMES, "client", (record.n,), text, *octets)
 
@@ -156,7 +162,9 @@ class Opening(Watch):
         if not stream.head_done:
             return None
         at = len(stream.head) - 1 if last else 0
-        return next((record for record, _, _ in stream.holding(at, at + 1)), None)
+        return next(
+            (record for record, _, _ in pieces(stream.carriers(at, at + 1), at, at + 1)), None
+        )
 
     def _add(self, rule: Rule, side: Side, text: str, section: str = "") -> None:
         """Report something of a head, at the record that holds it."""

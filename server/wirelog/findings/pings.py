@@ -16,7 +16,7 @@ from wirelog.findings.places import part_of
 from wirelog.findings.scene import PATIENCE, Scene, Watch, other
 from wirelog.findings.tally import Tally
 from wirelog.frames import Opcode, Side
-from wirelog.message import WireFrame
+from wirelog.message import WireFrame, pieces
 from wirelog.rules import ping
 from wirelog.rules.rule import Part
 from wirelog.times import span
@@ -69,7 +69,7 @@ class Pings(Watch):
         elif opcode == Opcode.PING:
             self._ping(one, self._pingers[one.sender])
             if one.sender in self._closed:
-                self._closing[one.sender].add_frame(self.scene.stream(one.dir), one, "bits")
+                self._closing[one.sender].add_frame(one, "bits")
         pinger = self._pingers[other(one.sender)]
         if pinger.waiting and pinger.overdue is None and self._could_answer(one, pinger.waiting[0]):
             pinger.overdue = one
@@ -112,7 +112,7 @@ class Pings(Watch):
         elif partner is None and pinger.is_blurred:
             return  # it may answer a ping that is not known
         elif partner is None:
-            self._unsolicited[pong.sender].add_frame(self.scene.stream(pong.dir), pong, "frame")
+            self._unsolicited[pong.sender].add_frame(pong, "frame")
             if pinger.waiting:
                 pinger.stray = pinger.stray or pong
             return
@@ -120,7 +120,7 @@ class Pings(Watch):
             while (first := pinger.waiting.popleft()) is not partner:
                 pinger.skipped.append(first)
         elif partner in pinger.skipped:
-            self._disorder[pong.sender].add_frame(self.scene.stream(pong.dir), pong, "frame")
+            self._disorder[pong.sender].add_frame(pong, "frame")
         pinger.overdue = pinger.stray = None
         if partner is not None:
             self._answered(pong, partner, pinger)
@@ -148,9 +148,9 @@ class Pings(Watch):
         return begun is not None and begun >= due
 
     def _begun(self, one: WireFrame) -> int | None:
-        if len(one.carriers) < 2:
+        if len(one.carried) < 2:
             return one.t
-        first = next(self.scene.stream(one.dir).holding(one.start, one.start + 1), None)
+        first = next(pieces(one.carried, one.start, one.start + 1), None)
         return one.t if first is None else first[0].t
 
     def _unanswered(self, side: Side, pinger: _Pinger) -> None:
@@ -175,7 +175,7 @@ class Pings(Watch):
             self.docket.add(ping.TIMED_OUT, receiver, events, text, *asked_octets)
 
     def _octets(self, one: WireFrame, part: Part) -> tuple[Octets, ...]:
-        return part_of(self.scene.stream(one.dir), one, part)
+        return part_of(one, part)
 
 
 def _is_related(pong: WireFrame, waiting: WireFrame) -> bool:

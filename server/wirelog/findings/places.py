@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from wirelog.capture import Direction
 from wirelog.findings.finding import Octets, Piece
-from wirelog.message import Message, WireFrame
+from wirelog.message import Carrier, Message, WireFrame, pieces
 from wirelog.rules.rule import Part
 from wirelog.streams import Stream
 
 
-def locate(stream: Stream, direction: Direction, start: int, end: int) -> tuple[Octets, ...]:
+def locate(
+    carriers: Iterable[Carrier], direction: Direction, start: int, end: int
+) -> tuple[Octets, ...]:
     """The octets from `start` to `end` of a direction; empty if the capture has none of them."""
-    found = stream.holding(start, end)
-    pieces = tuple(Piece(record.n, first, last) for record, first, last in found)
-    return (Octets(direction, start, end, pieces),) if pieces else ()
+    found = tuple(
+        Piece(record.n, first, last) for record, first, last in pieces(carriers, start, end)
+    )
+    return (Octets(direction, start, end, found),) if found else ()
 
 
-def part_of(stream: Stream, one: WireFrame, part: Part) -> tuple[Octets, ...]:
+def part_of(one: WireFrame, part: Part) -> tuple[Octets, ...]:
     """A part of a frame, as far as its octets are there."""
     if one.start < 0 or not part:
         return ()
     first, last = _range(one, part)
     end = min(one.start + last, one.end)
     start = min(one.start + first, max(end - 1, one.start))
-    return locate(stream, one.dir, start, end)
+    return locate(one.carried, one.dir, start, end)
 
 
 def _range(one: WireFrame, part: Part) -> tuple[int, int]:
@@ -52,7 +57,7 @@ def frame_at(message: Message, offset: int) -> tuple[WireFrame, int]:
     return last, last.frame.length
 
 
-def payload_octets(stream: Stream, message: Message, start: int, end: int) -> tuple[Octets, ...]:
+def payload_octets(message: Message, start: int, end: int) -> tuple[Octets, ...]:
     """Octets of a message's payload, which may stand in several frames."""
     found: tuple[Octets, ...] = ()
     at = 0
@@ -61,7 +66,7 @@ def payload_octets(stream: Stream, message: Message, start: int, end: int) -> tu
         first, last = max(start - at, 0), min(end - at, size)
         if first < last and one.start >= 0:
             begin = one.start + one.frame.header_octets
-            found += locate(stream, one.dir, begin + first, begin + last)
+            found += locate(one.carried, one.dir, begin + first, begin + last)
         at += size
     return found
 
@@ -72,14 +77,18 @@ def head_octets(
     """The first line of an HTTP head, the lines of one header, or all of it."""
     head = stream.head
     if line:
-        return locate(stream, direction, 0, len(head.split(b"\r\n", 1)[0]))
+        return _locate(stream, direction, 0, len(head.split(b"\r\n", 1)[0]))
     if not header:
-        return locate(stream, direction, 0, len(head))
+        return _locate(stream, direction, 0, len(head))
     found: tuple[Octets, ...] = ()
     at = 0
     for one in head.split(b"\r\n"):
         name = one.partition(b":")[0].strip().lower().decode("latin-1")
         if at and name == header.lower():
-            found += locate(stream, direction, at, at + len(one))
+            found += _locate(stream, direction, at, at + len(one))
         at += len(one) + 2
-    return found or locate(stream, direction, 0, len(head.split(b"\r\n", 1)[0]))
+    return found or _locate(stream, direction, 0, len(head.split(b"\r\n", 1)[0]))
+
+
+def _locate(stream: Stream, direction: Direction, start: int, end: int) -> tuple[Octets, ...]:
+    return locate(stream.carriers(start, end), direction, start, end)

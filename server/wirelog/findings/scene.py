@@ -33,8 +33,8 @@ class Scene:
     stream: Callable[[Direction], Stream]
     docket: Docket
     source: Source
-    handshake: Handshake
-    """Both heads, as far as they have come; set anew when they are complete."""
+    handshake: Handshake = field(default_factory=Handshake)
+    """Both heads, as far as they have come; set when frames may follow."""
     report: Mapping[str, Any] = field(default_factory=dict)
     """What the capture says of the conformance case that the recorder played, if it did."""
 

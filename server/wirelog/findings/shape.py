@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from wirelog.capture import Kind, Record
+from wirelog.capture import Record
 from wirelog.findings.finding import Octets
 from wirelog.findings.places import locate, part_of
 from wirelog.findings.scene import Scene, Watch
 from wirelog.findings.tally import NAMED, Tally
 from wirelog.frames import Side
-from wirelog.message import WireFrame
+from wirelog.message import WireFrame, pieces
 from wirelog.rules import shape
 from wirelog.times import span
 
@@ -23,6 +23,8 @@ SINGLE = 8
 """So many octets one by one are a note."""
 STALLS = ((36, 60), (190, 240))
 """Milliseconds between two parts of a frame that look like a delayed acknowledgement."""
+SHORTEST = min(low for low, _ in STALLS) * 1_000_000
+"""The shortest of them in nanoseconds."""
 
 
 class _Way:
@@ -46,13 +48,13 @@ class Shape(Watch):
         self._ways = {"RX": _Way(scene.peer), "TX": _Way(scene.me)}
 
     def record(self, record: Record) -> None:
-        """Count single octets."""
-        if record.length == 1 and record.kind is Kind.OCTETS and record.dir:
-            self._ways[record.dir].singles.add(record.n)
+        """Count single octets; it is told of no other records."""
+        assert record.dir is not None
+        self._ways[record.dir].singles.add(record.n)
 
     def frame(self, one: WireFrame) -> None:
         """Look at how it was carried, and at the message that it ends."""
-        if len(one.carriers) > 1:
+        if len(one.carried) > 1:
             self._look_at_pieces(one, self._ways[one.dir])
         frame = one.frame
         is_small = frame.opcode and not frame.rsv and frame.length <= 1 << 16
@@ -76,40 +78,36 @@ class Shape(Watch):
             way.singles.tell(self.docket, text, SINGLE)
 
     def _look_at_pieces(self, one: WireFrame, way: _Way) -> None:
-        stream = self.scene.stream(one.dir)
-        pieces = list(stream.holding(one.start, one.end))
+        parts = list(pieces(one.carried, one.start, one.end))
         header = one.frame.header_octets
-        for record, first, last in pieces[:1]:
+        for record, first, last in parts[:1]:
             if last - first < header and not record.is_cut:
                 octets = self._octets(way.headers, one, one.start, one.start + header)
                 way.headers.add(one.n, octets)
         at = one.start
-        for (before, first, last), (after, _, _) in pairwise(pieces):
+        for (before, first, last), (after, _, _) in pairwise(parts):
             at += last - first
-            if before.t is None or after.t is None:
-                continue
-            gap = after.t - before.t
-            if any(low <= gap / 1e6 <= high for low, high in STALLS):
+            gap = 0 if before.t is None or after.t is None else after.t - before.t
+            if gap >= SHORTEST and any(low <= gap / 1e6 <= high for low, high in STALLS):
                 way.longest = max(way.longest, gap)
                 way.stalls.add(after.n, self._octets(way.stalls, one, at, at + 1))
                 break
 
     def _octets(self, tally: Tally, one: WireFrame, start: int, end: int) -> tuple[Octets, ...]:
         """Octets of a direction, if the tally keeps any more."""
-        stream = self.scene.stream(one.dir)
-        return locate(stream, one.dir, start, end) if tally.count < NAMED else ()
+        return locate(one.carried, one.dir, start, end) if tally.count < NAMED else ()
 
     def _look_at_message(self, one: WireFrame, way: _Way) -> None:
         message = one.message
         assert message is not None
         count, octets = len(message.frames), message.wire_octets
         if count >= FRAGMENTS and octets <= FRAGMENT_OCTETS * count:
-            way.fragments.add_frame(self.scene.stream(one.dir), one, "frame")
+            way.fragments.add_frame(one, "frame")
         size = message.length
         limits = [limit for limit in LIMITS if way.largest <= limit < size]
         if limits:
             way.largest = size
             limit = LIMITS[limits[-1]]
             text = f"a message of {size} octets from the {way.side}; {limit} is a common limit"
-            place = part_of(self.scene.stream(one.dir), one, "length")
+            place = part_of(one, "length")
             self.docket.add(shape.LARGE_MESSAGE, way.side, (one.n,), text, *place)

@@ -10,7 +10,6 @@ from wirelog.frames import Side
 from wirelog.message import WireFrame
 from wirelog.rules import Rule
 from wirelog.rules.rule import Part
-from wirelog.streams import Stream
 
 NAMED = 10
 """Events that the finding names."""
@@ -34,9 +33,9 @@ class Tally:
                 self.events.append(event)
             self._octets += octets
 
-    def add_frame(self, stream: Stream, one: WireFrame, part: Part) -> None:
+    def add_frame(self, one: WireFrame, part: Part) -> None:
         """Count a frame; `part` of it is kept if it is one of the first."""
-        self.add(one.n, part_of(stream, one, part) if self.count < NAMED else ())
+        self.add(one.n, part_of(one, part) if self.count < NAMED else ())
 
     def tell(self, docket: Docket, text: str, least: int = 1) -> None:
         """Report it, if it happened often enough."""

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from wirelog import reader
 from wirelog.capture import CaptureError
 from wirelog.formats import autobahn_page, autobahn_report
-from wirelog.reader import Capture
+from wirelog.reader import Capture, Reader
 
 Progress = Callable[[int], None]
 HEAD_OCTETS = 1 << 16
@@ -25,13 +25,30 @@ def load(file: BinaryIO, name: str = "", progress: Progress | None = None) -> Ca
     `file` must be seekable. Raises `CaptureError` if no reader knows the file; its words say what
     would be read.
     """
+    return _reader_for(file)(file, name, progress)
+
+
+def stream(file: BinaryIO, name: str = "", progress: Progress | None = None) -> Capture | Reader:
+    """A capture that is read while somebody goes through it; in a foreign format, all of it.
+
+    `file` must be seekable, and stay open. Raises `CaptureError` as `load` does.
+    """
+    read = _reader_for(file)
+    if read is not reader.read:
+        return read(file, name, progress)
+    made = Reader(file, name, progress)
+    made.begin()
+    return made
+
+
+def _reader_for(file: BinaryIO) -> Callable[[BinaryIO, str, Progress | None], Capture]:
     head = file.read(HEAD_OCTETS)
     file.seek(0)
     if not head:
         raise CaptureError("the file is empty")
     for knows, read in _READERS:
         if knows(head):
-            return read(file, name, progress)
+            return read
     raise CaptureError(
         "not a capture: neither `#wirelog` nor a page or JSON report of the Autobahn Testsuite"
     )

@@ -1,7 +1,13 @@
-from builders import CaptureBuilder, case_4_2_3, opened, request, text
-from judging import ids, report_of, server
-from wirelog.findings import check
-from wirelog.reader import Capture
+import gc
+import io
+from collections.abc import Iterator
+
+from builders import CaptureBuilder, case_4_2_3, cont, opened, request, text
+from judging import Forgetful, ids, keyed, report_of, server
+from wirelog.capture import Record
+from wirelog.findings import Keys, check
+from wirelog.message import WireFrame
+from wirelog.reader import Capture, Reader
 
 
 def test_the_cause_stands_before_what_follows_from_it() -> None:
@@ -13,6 +19,39 @@ def test_the_cause_stands_before_what_follows_from_it() -> None:
 def test_a_capture_is_joined_if_it_has_not_been() -> None:
     capture, seen = opened(case_4_2_3().unfinished())
     assert check(capture).findings == check(capture, seen).findings
+
+
+class Counting(Forgetful):
+    """Counts in the end how many frames the checking keeps."""
+
+    def batches(self) -> Iterator[list[Record]]:
+        before = frames_alive()
+        yield from super().batches()
+        self.kept = frames_alive() - before
+
+
+def frames_alive() -> int:
+    gc.collect()
+    return sum(isinstance(one, WireFrame) for one in gc.get_objects())
+
+
+def test_a_file_is_checked_while_it_is_read_and_little_is_kept() -> None:
+    made = server()
+    for at in range(1000):
+        made.rx(keyed(text(f"{at:040}"), at + 1)).tx(text(f"{at:040}"))
+        made.rx(keyed(text("in two", fin=False), at + 2000)).rx(keyed(cont(" parts"), at + 3000))
+    reader = Counting(io.BytesIO(made.unfinished()))
+    assert check(reader).errors == []
+    assert reader.kept < 10
+
+
+def test_keys_are_known_again_while_files_are_read() -> None:
+    keys = Keys()
+    found = []
+    for started in ("one", "two"):
+        octets = CaptureBuilder(started=started).open().unfinished()
+        found.append([one.rule.id for one in check(Reader(io.BytesIO(octets)), keys=keys).findings])
+    assert found == [[], ["handshake.key-reused"]]
 
 
 def test_an_empty_capture_proves_nothing() -> None:

@@ -16,14 +16,14 @@ from wirelog.rules.rule import Part
 def test_each_part_of_a_frame_has_its_octets(part: Part, first: int, last: int) -> None:
     _, seen = opened(server().rx(keyed(text("a" * 200), 1)).unfinished())
     (one,) = seen.frames
-    (octets,) = part_of(seen.stream("RX"), one, part)
+    (octets,) = part_of(one, part)
     assert (octets.start - one.start, octets.end - one.start) == (first, last)
     assert octets.pieces == ((3, first, last),)
 
 
 def test_a_frame_of_which_only_a_line_is_there_has_no_octets() -> None:
     _, seen = opened(server().frame_line("RX", keyed(text("a"), 1)).unfinished())
-    assert part_of(seen.stream("RX"), seen.frames[0], "frame") == ()
+    assert part_of(seen.frames[0], "frame") == ()
 
 
 def test_octets_of_a_message_are_found_in_its_frames() -> None:
@@ -31,7 +31,7 @@ def test_octets_of_a_message_are_found_in_its_frames() -> None:
     made.octets("RX", bytes.fromhex("0083 00000000 646566 8080 00000000"))
     _, seen = opened(made.unfinished())
     message = seen.messages[0]
-    found = payload_octets(seen.stream("RX"), message, 2, 5)
+    found = payload_octets(message, 2, 5)
     assert [one.end - one.start for one in found] == [1, 2]
     assert frame_at(message, 4) == (message.frames[1], 1)
     assert frame_at(message, 6) == (message.frames[2], 0)

@@ -5,7 +5,8 @@ import pytest
 from builders import case_4_2_3
 from pages import page
 from wirelog.capture import CaptureError
-from wirelog.formats import HEAD_OCTETS, knows, load
+from wirelog.formats import HEAD_OCTETS, knows, load, stream
+from wirelog.reader import Capture, Reader
 
 
 def test_a_native_capture_is_known() -> None:
@@ -13,6 +14,19 @@ def test_a_native_capture_is_known() -> None:
     capture = load(io.BytesIO(octets), "a.log")
     assert (capture.name, len(capture.records), capture.notices) == ("a.log", 15, [])
     assert knows(octets)
+
+
+def test_a_native_capture_can_be_read_on_the_way_and_any_other_is_read_whole() -> None:
+    made = stream(io.BytesIO(case_4_2_3().finish()), "a.log")
+    assert isinstance(made, Reader)
+    assert (made.name, made.trailer, made.is_server) == ("a.log", None, True)
+    assert sum(len(batch) for batch in made.batches()) == 15
+    assert made.trailer is not None
+    foreign = stream(io.BytesIO(page([])), "a.html")
+    assert isinstance(foreign, Capture)
+    assert [foreign.records] == list(foreign.batches())
+    with pytest.raises(CaptureError, match="empty"):
+        stream(io.BytesIO(b""))
 
 
 @pytest.mark.parametrize("cut", [9, 20, 60])
