@@ -85,11 +85,14 @@ def _first_close(end: Ending, first: WireFrame, facts: dict[str, Any]) -> str:
     code = _code_in_words(close.code)
     if first is end.culprit:  # the peer's own close frame is the wrong one
         return f"peer closed with {code} ({first.problems[0].text}); {_answer(end)}"
-    failed = end.is_failure or (first is end.sent and facts["failedByMe"] is True)
+    is_mine = first is end.sent and not end.failed_late
+    failed = end.is_failure or (is_mine and facts["failedByMe"] is True)
     sentence = f"{who} {'failed the connection' if failed else 'closed'} with {code}"
-    mine_is_said = first is end.sent and end.culprit is not None
+    mine_is_said = is_mine and end.culprit is not None
     if close.reason and not mine_is_said:
         sentence += f' "{escape(close.reason_text)}"'
+    if end.failed_late:
+        return sentence + _late_failure(end)
     if end.culprit is not None:
         return f"{sentence}{_distance(end.culprit, first)} after {describe_culprit(end.culprit)}"
     if failed and not close.reason and first is end.sent and end.failing is not None:
@@ -99,6 +102,16 @@ def _first_close(end: Ending, first: WireFrame, facts: dict[str, Any]) -> str:
     if answer != close.code and not failed:
         sentence += f", {other} with {_code_in_words(answer)}"
     return sentence
+
+
+def _late_failure(end: Ending) -> str:
+    """What came behind my close frame, and why I failed the connection then."""
+    answer = "" if end.got is None else f", the peer with {_code_in_words(close_of(end.got).code)}"
+    if end.culprit is not None:
+        why = f" over {describe_culprit(end.culprit)}"
+    else:
+        why = "" if end.failing is None else _why(end.failing)
+    return f"{answer}; I failed the connection{why}"
 
 
 def _code_in_words(code: int | None) -> str:
@@ -123,7 +136,8 @@ def _ending(end: Ending, facts: dict[str, Any]) -> str:
         return f"the server did not end TCP{_in_time(late)}, not clean"
     if end.drop is not None and (end.sent is None or end.got is None):
         return f"{_dropped(end)}, not clean"
-    return f"not clean: {escape(str(facts['wasNotCleanReason']))}"
+    reason = facts["wasNotCleanReason"]
+    return "not clean" if reason is None else f"not clean: {escape(str(reason))}"
 
 
 def _dropped(end: Ending) -> str:

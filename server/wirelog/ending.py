@@ -127,10 +127,18 @@ class Ending(Listener):
         return self.drop is not None and "BY ME" in self.drop.text
 
     @property
+    def failed_late(self) -> bool:
+        """Whether I failed the connection over what came behind my close frame."""
+        mine, failing = self.sent, self.failing
+        return (
+            mine is not None and mine is self.first and failing is not None and mine.n < failing.n
+        )
+
+    @property
     def is_failure(self) -> bool:
         """Whether the side that closed first failed the connection over something (§7.1.7)."""
         if self.first is None or self.first is self.sent:
-            return self.failing is not None
+            return self.failing is not None and not self.failed_late
         return self.culprit is not None and close_of(self.first).code not in NORMAL_CODES
 
     def _find_culprit(self) -> WireFrame | None:

@@ -57,6 +57,24 @@ VERDICTS = [
         server().rx(close(1000, "\x1b[31m\u202e")).tx(close(1000)).event("TCP DROPPED BY ME"),
         r'peer closed with 1000 "\x1b[31m\u202e"; clean',
     ),
+    # The connection was closed by me, and failed behind that
+    (
+        server()
+        .tx(close(1016))
+        .rx(close(1016))
+        .event("FAILING CONNECTION: close code 1016 must not be sent (1002)")
+        .event("TCP DROPPED BY ME (FIN)"),
+        "I closed with 1016, the peer with 1016; I failed the connection over frame 006 "
+        "(close code 1016 must not be sent); clean",
+    ),
+    (
+        server()
+        .tx(close(1000))
+        .event("FAILING CONNECTION: the peer sends without end (1008)")
+        .event("TCP DROPPED BY ME (RST)"),
+        "I closed with 1000; I failed the connection: the peer sends without end; "
+        "I dropped TCP before the peer answered, not clean",
+    ),
     # Both at once: each had sent its own before the other's came
     (
         server().tx(close(1001, "going down")).rx(close(1000)).event("TCP DROPPED BY ME"),
