@@ -55,6 +55,8 @@ class Fuzzer:
     queries: list[dict[str, list[str]]] = field(default_factory=list)
     deaf: tuple[str, ...] = ()
     """Paths to which nothing is ever said once the connection is open."""
+    dies_on: str = ""
+    """A path at which TCP is ended without a word."""
 
     def connection(self) -> Connection:
         return Connection(self)
@@ -82,7 +84,9 @@ class Connection(RightServer):
         self.case = self.fuzzer.case_of(self.query)
         self.fuzzer.paths.append(self.path)
         self.fuzzer.queries.append(self.query)
-        if self.case is None and self.path not in ("/getCaseCount", "/updateReports"):
+        if self.path == self.fuzzer.dies_on:
+            self.drop()
+        elif self.case is None and self.path not in ("/getCaseCount", "/updateReports"):
             self.wire.write(REFUSED.format("no such case").encode())
             self.drop()
         else:

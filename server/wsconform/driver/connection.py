@@ -24,6 +24,8 @@ REASON = 123
 """Octets that the reason of a close frame may have (§5.5)."""
 UNPUBLISHED = (1012, 1013, 1014)
 """Close codes that are registered with IANA, and that the published suite refuses."""
+NOTICED = 0.05
+"""Seconds of waiting that are told of."""
 FAILING = "FAILING CONNECTION: {}"
 
 
@@ -92,6 +94,18 @@ class Connection(TcpProtocol):
             self._receive(data)
         if self._octets_left < 0:
             self.stem_flood()
+
+    def begin(self) -> None:
+        """What is to be done on the open connection begins: from here on its time counts."""
+        waited = self._clock.seconds() - self.opened_at
+        if waited >= NOTICED:
+            self.record.event(f"NOTE waited {waited:f} sec before the case began")
+            self.opened_at += waited
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether some of what is to be sent still waits for its turn."""
+        return not self._queue.is_empty
 
     # The opening handshake
 

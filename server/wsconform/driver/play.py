@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from wsconform.driver.arrival import Arrival
 from wsconform.driver.clock import Clock
 from wsconform.driver.connection import Connection, Quota
 from wsconform.driver.opening import ClientOpening, Opening
-from wsconform.driver.player import Player
+from wsconform.driver.player import Player, Wait
 from wsconform.driver.settings import MIB, Settings, Target
 from wsconform.judge import judge
 from wsconform.partial_record import LargeRecord, LoopRecord
@@ -38,6 +39,11 @@ class Peer(NamedTuple):
     """The request target of the opening handshake."""
 
 
+def at_once(begin: Callable[[], None]) -> None:
+    """Begin."""
+    begin()
+
+
 class Play:
     """One case on one connection.
 
@@ -47,14 +53,15 @@ class Play:
     """
 
     def __init__(
-        self, case: Case, opening: Opening, peer: Peer, settings: Settings, clock: Clock
-    ) -> None:
+        self, case: Case, opening: Opening, peer: Peer, settings: Settings, clock: Clock,
+        wait: Wait,
+    ) -> None:  # fmt: skip
         self._case = case
         self._opening = opening
         self._peer = peer
         self._settings = settings
         self._record = record_for(case)
-        self._player = Player(case, settings)
+        self._player = Player(case, settings, wait)
         self.connection = Connection(
             opening, self._player, self._record, clock, settings, quota_for(case)
         )
@@ -65,15 +72,17 @@ class Play:
         """Against a server under test."""
         opening = ClientOpening(target, case.id, case.asks, settings.head)
         peer = Peer(target.agent, target.resource_for(case.id))
-        return cls(case, opening, peer, settings, clock)
+        return cls(case, opening, peer, settings, clock, at_once)
 
     @classmethod
     def as_server(
-        cls, case: Case, agent: str | None, resource: str, settings: Settings, clock: Clock
-    ) -> Play:
-        """Against a client under test, which came to `resource`."""
+        cls, case: Case, agent: str | None, resource: str, settings: Settings, clock: Clock,
+        wait: Wait = at_once,
+    ) -> Play:  # fmt: skip
+        """Against a client under test, which came to `resource`; when the connection is open,
+        `wait` is given what begins the case, and calls it now or later."""
         opening = ServerOpening(case.asks, settings.head)
-        return cls(case, opening, Peer(agent, resource), settings, clock)
+        return cls(case, opening, Peer(agent, resource), settings, clock, wait)
 
     def take_over(self, transport: Any, arrival: Arrival) -> None:
         """Play on a connection that was accepted, from what came on it so far."""

@@ -29,12 +29,16 @@ from wsconform.driver.tcp import State
 from wsconform.judge import close_due
 from wsconform.transcript import Echoes, Transcript
 
+Wait = Callable[[Callable[[], None]], None]
+"""Calls what it is given, now or when the time has come."""
+
 
 class Player:
     """The listener of a connection that plays one case."""
 
-    def __init__(self, case: Case, settings: Settings) -> None:
+    def __init__(self, case: Case, settings: Settings, wait: Wait) -> None:
         self._case = case
+        self._wait = wait
         self._settings = settings
         self._steps = iter(case.script)
         self._events: list[Event] = []
@@ -44,7 +48,12 @@ class Player:
         """Set when it is made, before anything is played."""
 
     def opened(self) -> None:
-        """Begin; a case whose terms were declined closes at once."""
+        """Begin as soon as it is this case's turn."""
+        self._wait(self._begin)
+
+    def _begin(self) -> None:
+        """Play; a case whose terms were declined closes at once."""
+        self.connection.begin()
         self._close_if_due()
         if self.connection.state is State.OPEN:
             self._go_on()
@@ -136,15 +145,24 @@ class Player:
     def _kill_after(self, step: KillAfter) -> None:
         seconds = self._settings.limit(step.seconds)
         self.connection.record.event(f"FAIL CONNECTION AFTER {seconds:f} sec")
-        self.connection.timers.set("case", seconds, self._kill)
+        self._limit(seconds, lambda: self.connection.fail(1001, TIME_IS_OVER))
 
-    def _kill(self) -> None:
-        self.connection.fail(1001, TIME_IS_OVER)
+    def _limit(self, seconds: float, end: Callable[[], None]) -> None:
+        """End the case after that time, which counts anew while we have not sent everything: a busy
+        machine may need long for many small writes."""
+
+        def look() -> None:
+            if self.connection.is_sending:
+                self._limit(seconds, end)
+            else:
+                end()
+
+        self.connection.timers.set("case", seconds, look)
 
     def _close_after(self, step: CloseAfter) -> None:
         seconds = self._settings.limit(step.seconds)
         self.connection.record.event(f"CLOSE CONNECTION AFTER {seconds:f} sec")
-        self.connection.timers.set("case", seconds, lambda: self._close(TIME_IS_OVER))
+        self._limit(seconds, lambda: self._close(TIME_IS_OVER))
 
     def _close(self, why: str) -> None:
         self.connection.record.event(f"CLOSING CONNECTION: {why}")

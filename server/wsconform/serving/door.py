@@ -10,7 +10,7 @@ from __future__ import annotations
 import resource
 from typing import Any
 
-from twisted.internet.defer import CancelledError, Deferred, succeed
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IAddress, IProtocolNegotiationFactory
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
@@ -120,13 +120,13 @@ class Door(Protocol):
         self._size = 0
         self._inside: Any = None
         """The protocol that has the connection; None while that is not decided."""
-        self._turn: Deferred[None] | None = None
-        """Fires when the case that is asked for can be played."""
         self._agent: str | None = None
 
     def connectionMade(self) -> None:
         """A connection was accepted."""
         self._doors.came(self)
+        if hasattr(self.transport, "setTcpKeepAlive"):  # or who is gone for good is never missed
+            self.transport.setTcpKeepAlive(True)
         if self._doors.is_overrun:
             self.transport.abortConnection()
             return
@@ -140,9 +140,6 @@ class Door(Protocol):
             return
         self._arrival.take(data)
         self._size += len(data)
-        if self._turn is not None:
-            self._be_patient()
-            return
         try:
             self._look()
         except Refused as refused:
@@ -153,7 +150,6 @@ class Door(Protocol):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection is gone."""
         self._timers.cancel_all()
-        self._want_no_turn()
         if self._inside is not None:
             self._inside.connectionLost(reason)
         if self._agent is not None:
@@ -199,8 +195,9 @@ class Door(Protocol):
             inside, octets = self._doors.site.buildProtocol(self._address), last_request(octets)
         elif isinstance(what, RunCase) and server.plays(what.case, what.agent):
             self._enter(None, what)
-            self._turn = server.turns.wait(what.case)
-            self._turn.addCallbacks(lambda _: self._play(what, target), _forget)
+            play = server.begin(what, target, self.transport)
+            self._inside = play.connection
+            play.take_over(self.transport, self._arrival)
             return
         else:
             ServerOpening((), server.plan.settings.head).take(octets)
@@ -208,24 +205,6 @@ class Door(Protocol):
         self._enter(inside, what)
         inside.makeConnection(self.transport)
         inside.dataReceived(octets)
-
-    def _play(self, what: RunCase, target: str) -> None:
-        """Have the case played that is asked for."""
-        self._turn = None
-        self.transport.resumeProducing()
-        play = self._doors.server.begin(what, target, self.transport)
-        self._inside = play.connection
-        play.take_over(self.transport, self._arrival)
-
-    def _be_patient(self) -> None:
-        """Somebody talks on and on before the turn has come."""
-        if self._size > self._doors.server.plan.settings.head:
-            self.transport.pauseProducing()
-
-    def _want_no_turn(self) -> None:
-        turn, self._turn = self._turn, None
-        if turn is not None:
-            turn.cancel()
 
     def _enter(self, inside: Any, what: Asked) -> None:
         """Somebody else has the connection from now on."""
@@ -245,16 +224,10 @@ class Door(Protocol):
     def _leave(self, answer: bytes) -> None:
         """End the connection behind an answer."""
         self._timers.cancel_all()
-        self._want_no_turn()
         self._inside = Protocol()  # which takes no notice of what still comes
         self.transport.write(answer)
         self.transport.loseConnection()
         self._timers.set("lingering", LINGER, self.transport.abortConnection)
-
-
-def _forget(failure: Failure) -> None:
-    """Whoever waited for a turn has gone."""
-    failure.trap(CancelledError)
 
 
 def look_like_a_page(head: HttpHead, size: int) -> None:

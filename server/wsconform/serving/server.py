@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from twisted.internet.defer import Deferred, ensureDeferred
+from twisted.internet.defer import CancelledError, Deferred, ensureDeferred
 from twisted.internet.interfaces import ISSLTransport
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -42,7 +42,7 @@ class FuzzingServer:
         self.watcher = watcher
         self.failure: Failure | None = None
         """What made it impossible to go on."""
-        self.turns = Turns()
+        self.turns = Turns(reactor)
         self.ending = Ending(plan.terms, plan.cases_for, reactor, self.stop)
         self._reactor = reactor
         self._over = over
@@ -58,8 +58,9 @@ class FuzzingServer:
         return not self.plan.exclude_by_agent or case in self.plan.cases_for(agent)
 
     def begin(self, asked: RunCase, resource: str, transport: Any) -> Play:
-        """A case whose turn it is, on a connection that was accepted; let it take over."""
-        game = _Game(asked, resource, self.plan, self._reactor)
+        """A case on a connection that was accepted: let it take over. It opens the connection at
+        once, and begins when it is its turn."""
+        game = _Game(asked, resource, self.plan, self.turns, self._reactor)
         self._announce(asked.agent, transport)
         if self._games:
             _crowd([game, *self._games])
@@ -89,7 +90,7 @@ class FuzzingServer:
             self._games.discard(game)
             if case.loop is None and burden(case) > MUCH:
                 gc.collect()
-            self.turns.done(case)
+            game.end()
             self.results.end(agent, case)
             self.ending.case_ended(agent, case.id, is_reported=entry is not None)
             self.watcher.case_ended(agent, case.id, entry)
@@ -131,12 +132,36 @@ class FuzzingServer:
 
 
 class _Game:
-    """A case that is being played."""
+    """A case that is being played, or waits for that on an open connection."""
 
-    def __init__(self, asked: RunCase, resource: str, plan: ServePlan, reactor: Any) -> None:
+    _log = Logger()
+
+    def __init__(
+        self, asked: RunCase, resource: str, plan: ServePlan, turns: Turns, reactor: Any
+    ) -> None:
         self.asked = asked
-        self.play = Play.as_server(asked.case, asked.agent, resource, plan.settings, reactor)
+        self.play = Play.as_server(
+            asked.case, asked.agent, resource, plan.settings, reactor, self._wait
+        )
         self.was_alone = True
+        self._turns = turns
+        self._turn: Deferred[None] | None = None
+
+    def _wait(self, begin: Callable[[], None]) -> None:
+        self._turn = self._turns.wait(self.asked.case)
+        self._turn.addCallback(lambda _: begin()).addErrback(self._break_off)
+
+    def _break_off(self, failure: Failure) -> None:
+        if not failure.check(CancelledError):  # else the client has gone while it waited
+            self._log.failure("Unexpected error in a case", failure)
+            self.play.abort()
+
+    def end(self) -> None:
+        """The connection is gone."""
+        if self._turn is not None and not self._turn.called:
+            self._turn.cancel()
+        elif self._turn is not None:
+            self._turns.done(self.asked.case)
 
 
 def _crowd(games: Iterable[_Game]) -> None:

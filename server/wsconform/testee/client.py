@@ -44,6 +44,8 @@ class End(NamedTuple):
     """The text that the server sent, if a question was asked."""
     refused: bool = False
     """Whether the server answered the opening handshake with something else."""
+    vanished: bool = False
+    """Whether the server ended TCP before it answered the opening handshake."""
 
 
 class _Quiet:
@@ -68,6 +70,8 @@ class Client(WebSocketClientProtocol):
 
     log = _Quiet()
     _log = Logger()
+    takes_time = False
+    """Whether it may go on for as long as something comes."""
     transport: Any
     failByDrop = False
     # Autobahn's timers are all replaced by one limit on silence.
@@ -112,7 +116,7 @@ class Client(WebSocketClientProtocol):
 
     def dataReceived(self, data: bytes) -> None:
         """Octets have arrived."""
-        if self.state in (self.STATE_CONNECTING, self.STATE_OPEN):
+        if self.takes_time and self.state in (self.STATE_CONNECTING, self.STATE_OPEN):
             self._limit.reset(self._silence)
         for at in range(0, len(data), PIECE):
             if self._is_over:
@@ -141,7 +145,10 @@ class Client(WebSocketClientProtocol):
     def _give_up(self) -> None:
         """Nothing has come for too long."""
         if self.state in (self.STATE_CONNECTING, self.STATE_OPEN):
-            self._end(f"nothing came from the server for {self._silence:g} s")
+            what = (
+                "nothing came from the server for" if self.takes_time else "no answer came within"
+            )
+            self._end(f"{what} {self._silence:g} s")
         else:
             self.transport.abortConnection()
 
@@ -153,10 +160,13 @@ class Client(WebSocketClientProtocol):
         """TCP is gone."""
         if self._limit.active():
             self._limit.cancel()
-        if not self._has_opened:
-            self._trouble = self._trouble or loss_in_words(reason)
+        has_vanished = not self._has_opened and not self._trouble
+        if has_vanished:
+            self._trouble = loss_in_words(reason)
         self._connectionLost(reason)
-        self.ended.callback(End(self._has_opened, self._trouble, self.answer, self._was_refused))
+        self.ended.callback(
+            End(self._has_opened, self._trouble, self.answer, self._was_refused, has_vanished)
+        )
 
     # The opening handshake
 
@@ -224,6 +234,8 @@ class Client(WebSocketClientProtocol):
 
 class EchoClient(Client):
     """Sends every message back as it came."""
+
+    takes_time = True
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         """A message is complete."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from memory_server import MemoryServer, close, opcodes, ping, pong, text
 from wirelog.frames import Frame, Opcode
 from wirelog.handshake import HEAD_END
@@ -46,6 +48,18 @@ def test_what_comes_behind_a_chopped_frame_waits_for_its_last_piece() -> None:
     server = MemoryServer("2.11").open().send(ping(b"!")).wait(0.01)
     frames = server.received
     assert opcodes(frames) == [Opcode.PING] * 10 + [Opcode.PONG]
+
+
+def test_a_time_limit_counts_anew_while_a_busy_machine_is_still_writing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("wsconform.driver.outgoing.TURN", 0.1)
+    server = MemoryServer("2.6").open()
+    for _ in range(132):
+        server.wait(0.1)
+    assert opcodes(server.received) == [Opcode.PING]
+    server.wait(100)
+    assert opcodes(server.received) == [Opcode.CLOSE]
 
 
 def test_a_chopped_frame_ends_with_the_connection() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from connections import request
 from memory_fuzzer import MemoryFuzzer, plan
+from memory_server import Transport
 from wirelog.frames import Close, Frame, Opcode
 from wsconform.serving import door
 from wsconform.serving.door import most_connections
@@ -104,30 +105,57 @@ def test_a_host_header_may_have_any_port(fuzzer: MemoryFuzzer) -> None:
         assert visitor.status == 101
 
 
-def test_a_case_waits_for_its_turn_from_the_first_octet_on(fuzzer: MemoryFuzzer) -> None:
-    fuzzer.server.turns = Turns(most=1)
-    first, gone, flood, second = (fuzzer.visitor().send(request(CASE)) for _ in range(4))
-    flood.send(bytes(70_000))
-    assert [one.transport.value() for one in (gone, flood, second)] == [b"", b"", b""]
-    assert flood.transport.producerState == "paused"
+def test_a_case_waits_for_its_turn_on_an_open_connection(fuzzer: MemoryFuzzer) -> None:
+    fuzzer.server.turns = Turns(fuzzer.clock, most=1)
+    first, gone, second = (fuzzer.visitor().open(CASE) for _ in range(3))
+    assert first.frames
+    assert gone.frames == second.frames == []
     gone.go()
+    second.wait(7.5)
     first.go()
-    assert (flood.status, flood.transport.producerState) == (101, "producing")
-    flood.wait(2)
-    assert second.status == 101
-    second.wait(1).send(*second.frames).hang_up()
+    assert second.frames == first.frames
+    second.send(*second.frames).hang_up()
     assert fuzzer.results.playing() == []
+    (entry,) = fuzzer.results.entries()
+    assert entry.behavior == "OK"
+    assert entry.duration < 1000
+    capture = (fuzzer.results.directory.path / str(entry.capture)).read_text()
+    assert "NOTE waited 7.500000 sec before the case began" in capture
 
 
-def test_who_waits_for_a_turn_when_the_server_ends_is_told(fuzzer: MemoryFuzzer) -> None:
-    fuzzer.server.turns = Turns(most=1)
-    playing, waiting = (fuzzer.visitor().send(request(CASE)) for _ in range(2))
+def test_who_closes_before_the_turn_has_come_is_answered(fuzzer: MemoryFuzzer) -> None:
+    fuzzer.server.turns = Turns(fuzzer.clock, most=1)
+    playing, waiting = (fuzzer.visitor().open(CASE) for _ in range(2))
+    waiting.send(Frame(Opcode.CLOSE)).wait(2)
+    assert [frame.opcode for frame in waiting.frames] == [Opcode.CLOSE]
+    assert waiting.transport.ended == "FIN"
+    playing.go()
+    assert len(waiting.frames) == 1
+
+
+def test_who_waits_for_a_turn_when_the_server_ends_is_dropped(fuzzer: MemoryFuzzer) -> None:
+    fuzzer.server.turns = Turns(fuzzer.clock, most=1)
+    playing, waiting = (fuzzer.visitor().open(CASE) for _ in range(2))
     fuzzer.server.abort()
     fuzzer.doors.go_down()
-    assert (playing.transport.ended, waiting.status) == ("RST", 503)
+    assert (playing.transport.ended, waiting.transport.ended) == ("RST", "RST")
     waiting.wait(0)
     assert fuzzer.notes.told[-1] == ("ended", "me", "1.1.1", None)
     assert not fuzzer.clock.getDelayedCalls()
+
+
+def test_tcp_looks_whether_clients_are_still_there(fuzzer: MemoryFuzzer) -> None:
+    """Who waits for a verdict, or on the command channel, may say nothing for hours."""
+
+    class Line(Transport):
+        keeps_alive = False
+
+        def setTcpKeepAlive(self, wanted: bool) -> None:
+            self.keeps_alive = wanted
+
+    line = Line(fuzzer.clock)
+    fuzzer.doors.buildProtocol(None).makeConnection(line)
+    assert line.keeps_alive
 
 
 def test_half_a_request_is_not_waited_for_for_ever(fuzzer: MemoryFuzzer) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.defer import CancelledError
+from twisted.internet.task import Clock
 
 from wsconform.cases import CASES
-from wsconform.serving.turns import MOST, ROOM, Turns, burden
+from wsconform.serving.turns import LONG, MOST, ROOM, Turns, burden
 
 LIGHT, SMALL, LARGE = CASES["1.1.1"], CASES["9.1.1"], CASES["9.1.6"]
 MIB = 1 << 20
@@ -17,7 +18,8 @@ class Queue:
     """Cases that wait, by name, and whose turn it is."""
 
     def __init__(self, **limits: int) -> None:
-        self.turns = Turns(**limits)
+        self.clock = Clock()
+        self.turns = Turns(self.clock, **limits)
         self.playing: list[str] = []
 
     def come(self, name: str, case: str) -> Queue:
@@ -62,6 +64,22 @@ def test_a_case_that_is_larger_than_the_room_has_it_for_itself() -> None:
     assert queue.playing == ["a", "b"]
 
 
+def test_there_is_more_room_for_those_who_waited_for_long_behind_clients_that_are_dead() -> None:
+    queue = Queue(room=17 * MIB, more_room=40 * MIB)
+    for name in "abc":
+        queue.come(name, "9.1.6")
+    queue.clock.advance(LONG - 1)
+    queue.come("d", "9.1.1").come("e", "9.1.1")
+    assert queue.playing == ["a"]
+    queue.clock.advance(1.001)
+    assert queue.playing == ["a", "b"]
+    queue.clock.advance(LONG)
+    assert queue.playing == ["a", "b"]
+    queue.turns.done(LARGE)
+    assert queue.playing == ["a", "b", "c", "d", "e"]
+    assert not queue.clock.getDelayedCalls()
+
+
 def test_only_so_many_cases_are_played_at_a_time() -> None:
     queue = Queue(most=2).come("a", "1.1.1").come("b", "1.1.1").come("c", "1.1.1")
     assert queue.playing == ["a", "b"]
@@ -71,7 +89,7 @@ def test_only_so_many_cases_are_played_at_a_time() -> None:
 
 
 def test_who_does_not_wait_gets_no_turn() -> None:
-    turns, playing = Turns(most=1), []
+    turns, playing = Turns(Clock(), most=1), []
     turns.wait(LIGHT)
     gone, other = turns.wait(LIGHT), turns.wait(LIGHT)
     gone.addErrback(lambda failure: failure.trap(CancelledError))

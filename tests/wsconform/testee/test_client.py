@@ -212,6 +212,29 @@ def test_a_server_that_falls_silent_is_left() -> None:
     assert time.monotonic() - begun < 3
 
 
+class Pings(Sender):
+    """Is alive, and says nothing that anybody wants to know."""
+
+    def begun(self) -> None:
+        if not self.is_through:
+            self.send(PING)
+            running_reactor().callLater(0.05, self.begun)
+
+    def connectionLost(self, reason: object = None) -> None:
+        self.is_through = True
+
+
+def test_a_question_is_not_kept_waiting_by_a_server_that_is_only_alive() -> None:
+    assert converse(Pings, Question, silence=0.3) == End(True, "no answer came within 0.3 s")
+
+
+def test_a_case_goes_on_as_long_as_something_comes() -> None:
+    def later(client: Client) -> None:
+        running_reactor().callLater(0.8, client.abort)
+
+    assert converse(Pings, EchoClient, silence=0.3, act=later) == End(True, "broken off")
+
+
 def test_a_server_that_keeps_tcp_after_the_close_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wsconform.testee.client.CLOSING", 0.2)
 
@@ -229,7 +252,9 @@ def test_a_server_that_ends_tcp_at_once_is_told() -> None:
         def take_head(self, head: HttpHead) -> None:
             self.drop()
 
-    assert "ended TCP before" in converse(Drops).trouble
+    end = converse(Drops)
+    assert "ended TCP before" in end.trouble
+    assert end.vanished
 
 
 def test_a_connection_can_be_broken_off() -> None:

@@ -152,6 +152,16 @@ def test_reports_that_are_not_written_are_told(monkeypatch: pytest.MonkeyPatch) 
     assert "/updateReports" in outcome.unreachable
 
 
+@pytest.mark.parametrize("shutdown", [False, True])
+def test_a_server_that_stops_before_it_answers_may_do_so_if_it_was_to_stop(shutdown: bool) -> None:
+    """As the published suite does."""
+    with small_fuzzer() as (fuzzer, port):
+        fuzzer.dies_on = "/updateReports"
+        outcome = play(port, Wish(shutdown=shutdown))
+    assert len(outcome.entries) == 3
+    assert bool(outcome.unreachable) is not shutdown
+
+
 class Aborts(Notes):
     """Aborts the run in its second case."""
 
