@@ -16,11 +16,13 @@ from typing import Any
 from wirelog.capture import FRAME, NO_EXTRAS, OCTETS, Direction, FrameLine, Record, parse_line
 
 COMMON = re.compile(
-    rb"([0-9]{1,18}) \+([0-9]{1,10})\.([0-9]{9}) ([RT]X OCTETS: |[RT]X FRAME : .* MASK=)(.*)\n"
-    rb"(?: (.*)\n)?"
+    rb"([0-9]{1,18}) \+([0-9]{1,10})\.([0-9]{9}) "
+    rb"(?:([RT]X OCTETS: )|([RT]X FRAME : .* MASK=)(.*)\n(?: (.*)\n)?)"
 )
-LINE_BELOW = 6
+LINE_BELOW = 7
 """The group of an indented line."""
+ROW = 4
+"""The group of what stands before a row of octets."""
 REMEMBERED = 1 << 12
 """Beginnings of frame lines, up to the key."""
 # Half the lines make two of these: a tuple's own constructor takes two thirds of the time.
@@ -29,21 +31,32 @@ _line: Callable[[tuple[Any, ...]], FrameLine] = partial(tuple.__new__, FrameLine
 _DIRECTIONS: dict[bytes, Direction] = {b"RX OCTETS: ": "RX", b"TX OCTETS: ": "TX"}
 
 
-def record_of(match: re.Match[bytes], number: int) -> Record | None:
-    """What the line says that `COMMON` has found, at this line number, with what is below it.
+def end_of(match: re.Match[bytes]) -> int:
+    """Where the line ends that `COMMON` has found, with what is below it; 0 if it has to be parsed,
+    as there is no end, or something below a row of octets.
+
+    A row of octets can be megabytes long, and is not walked through by an expression.
+    """
+    if match.lastindex != ROW:
+        return match.end()
+    end = match.string.find(b"\n", match.end()) + 1
+    return 0 if match.string.startswith(b" ", end) else end
+
+
+def record_of(match: re.Match[bytes], end: int, number: int) -> Record | None:
+    """What the line says that `COMMON` has found, up to its end, at this line number.
 
     None if it is not in the spelling of this version, or damaged, and has to be parsed.
     """
-    n, seconds, fraction, said, rest, below = match.groups()
-    direction = _DIRECTIONS.get(said)
+    n, seconds, fraction, row, said, key, below = match.groups()
     try:
-        if direction is None:
-            return _frame(int(n), int(seconds + fraction), said, rest, below, number)
-        octets = unhexlify(rest)
+        if row is None:
+            return _frame(int(n), int(seconds + fraction), said, key, below, number)
+        octets = unhexlify(match.string[match.end() : end - 1])
     except ValueError:
         return None
     t = int(seconds + fraction)
-    return _record((int(n), t, OCTETS, direction, octets, len(octets), None, "", number, ""))
+    return _record((int(n), t, OCTETS, _DIRECTIONS[row], octets, len(octets), None, "", number, ""))
 
 
 def _frame(

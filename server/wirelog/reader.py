@@ -24,7 +24,7 @@ from wirelog.capture import (
     parse_trailer,
 )
 from wirelog.collecting import uncollected
-from wirelog.common_lines import COMMON, LINE_BELOW, record_of
+from wirelog.common_lines import COMMON, LINE_BELOW, end_of, record_of
 from wirelog.escaping import escape
 
 BYTE_ORDER_MARK = "\ufeff".encode()
@@ -165,13 +165,14 @@ class Reader:
         find, at, end = COMMON.match, 0, len(block)
         while at < end:
             match = find(block, at)
-            record = None if match is None else record_of(match, self._number + 1)
+            behind = 0 if match is None else end_of(match)
+            record = record_of(match, behind, self._number + 1) if match and behind else None
             if match is None or record is None:
                 at, record = self._parse(block, at)
                 if record is None:
                     continue
             else:
-                at = match.end()
+                at = behind
                 self._number += 1 if match[LINE_BELOW] is None else 2
             n, t = record.n, record.t or 0
             if n != self._due or t < self._then or self.trailer is not None:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from strategies import frames
 from wirelog.capture import frame_line, octets_line, parse_line
-from wirelog.common_lines import COMMON, record_of
+from wirelog.common_lines import COMMON, end_of, record_of
 from wirelog.frames import Frame
 
 times = st.integers(0, 10**15)
@@ -19,7 +19,8 @@ def parsed(lines: bytes) -> object:
 
 def taken(lines: bytes) -> object:
     match = COMMON.match(lines)
-    return None if match is None else record_of(match, 7)
+    end = end_of(match) if match else 0
+    return record_of(match, end, 7) if match and end else None
 
 
 @given(st.integers(0, 10**9), times, ways, st.binary(max_size=40))
@@ -50,6 +51,7 @@ def test_frames_are_read_as_the_parser_reads_them(
         b"000 +0.000000000 RX OCTETS: zz\n",
         b"000 +0.000000000 RX OCTETS: 81\r\n",
         b"000 +0.000000000 RX OCTETS: 81",
+        b"000 +0.000000000 RX OCTETS: 81\n below\n",
         b"000 +0.000000000 RX FRAME : OPCODE=99, FIN=True, RSV=0, PAYLOAD-LEN=0, MASK=None\n",
         b"000 +0.000000000 RX FRAME : OPCODE=1, FIN=True, RSV=0, PAYLOAD-LEN=0, MASK=0102030\n",
         b"000 +0.000000000 RX FRAME : OPCODE=1, FIN=True, RSV=0, PAYLOAD-LEN=0, MASK=0102030x\n",
@@ -76,5 +78,5 @@ def test_a_preview_is_taken_with_its_frame(below: bytes) -> None:
     lines = said + below
     match = COMMON.match(lines)
     assert match is not None
-    assert match.end() == len(lines)
-    assert record_of(match, 7) == parsed(lines.replace(b"\r\n", b"\n"))
+    assert end_of(match) == len(lines)
+    assert record_of(match, len(lines), 7) == parsed(lines.replace(b"\r\n", b"\n"))
