@@ -7,6 +7,7 @@ import os
 import pty
 import select
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -76,7 +77,8 @@ def tmux(paths: Sequence[Path], size: tuple[int, int], env: str = "") -> Iterato
 
 
 def octets_of(paths: Sequence[Path], keys: Sequence[bytes], size: tuple[int, int]) -> bytes:
-    """Everything that the program sends to a terminal while these keys are pressed."""
+    """Everything that the program sends to a terminal while these keys are pressed; the last one
+    has to end it."""
     pid, terminal = pty.fork()
     if pid == 0:
         known = environment(TERM="xterm-256color", COLORTERM="truecolor")
@@ -87,8 +89,9 @@ def octets_of(paths: Sequence[Path], keys: Sequence[bytes], size: tuple[int, int
         for key in keys:
             os.write(terminal, key)
             seen += _quiet(terminal)
-        return seen
+        return seen + _rest(terminal)
     finally:
+        os.kill(pid, signal.SIGKILL)  # if it has not ended, nothing else may end it
         os.close(terminal)
         os.waitpid(pid, 0)
 
@@ -101,6 +104,19 @@ def _until(terminal: int, words: bytes) -> bytes:
         if select.select([terminal], [], [], 0.5)[0]:
             seen += os.read(terminal, 1 << 16)
     return seen + _quiet(terminal)
+
+
+def _rest(terminal: int) -> bytes:
+    """What comes until the program has ended."""
+    seen = b""
+    end = time.monotonic() + PATIENCE
+    while True:
+        assert time.monotonic() < end, seen
+        try:
+            if select.select([terminal], [], [], 0.5)[0]:
+                seen += os.read(terminal, 1 << 16)
+        except OSError:  # the program has ended
+            return seen
 
 
 def _quiet(terminal: int) -> bytes:
