@@ -257,4 +257,7 @@ def test_compression_is_offered_as_in_the_published_suite(catalogue: dict[str, A
         assert asked == terms.get(asked_there, asked), case.id
         if len(case.asks) == 1:
             assert case.asks[0].answer == terms["fuzzer_server_response"], case.id
-            assert case.asks[0].needs == set(terms["fuzzer_server_requires_in_offer"]), case.id
+            # The published server asks for no context takeover whether that is offered or not,
+            # which RFC 7692 §7.1.1.2 allows; the catalogue has it otherwise.
+            needs = set(terms["fuzzer_server_requires_in_offer"]) - {"client_no_context_takeover"}
+            assert case.asks[0].needs == needs, case.id
