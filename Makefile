@@ -14,6 +14,9 @@ DEV    := $(VENV)/dev
 DEMO   := build/demo
 WHEELS := build/wheel-test
 RUN    := PYTHONPATH=tests $(BIN)/python -m
+PYTEST := $(BIN)/python -m pytest
+# Two processes, each with whole files: many tests wait for a peer or a screen.
+QUICK  := $(PYTEST) -m "not slow" -n 2 --dist loadfile
 
 .PHONY: help demo test check wheel-test bench bench-full interop interop-full agreement client-agreement client-agreement-full self-test test-slow captures clean
 .DELETE_ON_ERROR:
@@ -26,10 +29,10 @@ demo: $(APP)  ## Play case 4.2.3 at twistd wsecho and open what it recorded
 	@echo '$$ wsinspect $(DEMO)/4.2.3.log' && $(BIN)/wsinspect $(DEMO)/4.2.3.log
 
 test: $(DEV)  ## Run the tests, apart from those that take minutes
-	$(BIN)/python -m pytest -m "not slow"
+	$(QUICK)
 
 test-slow: $(DEV)  ## Run the tests that take minutes
-	$(BIN)/python -m pytest -m slow
+	$(PYTEST) -m slow
 
 # Branches covered, in per cent: of everything, and of the rooms that are pure.
 COVERED      := 90
@@ -41,7 +44,7 @@ check: $(DEV)  ## Run what CI runs: format, lint, types, imports, tests with cov
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=
+	$(QUICK) --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=$(COVERED)
 	$(BIN)/coverage report --skip-covered --include='$(PURE)' --fail-under=$(PURE_COVERED)
 
@@ -77,7 +80,7 @@ bench-full: $(DEV) $(WSTEST)  ## Measure runs of all 517 cases (half an hour; ON
 	@$(RUN) $(RACE) --full $(if $(ONLY),--only $(ONLY))
 
 interop: $(DEV) $(WSTEST) $(NODE_WS)  ## Check wsecho with real clients and the published suite (half a minute)
-	$(BIN)/python -m pytest -m "not slow" tests/interop
+	$(PYTEST) -m "not slow" tests/interop
 	$(RUN) interop.published_suite --wstest "$(WSTEST)"
 
 interop-full: $(DEV) $(WSTEST)  ## Check wsecho with all 517 cases of the published suite (a quarter of an hour)
