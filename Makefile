@@ -87,7 +87,7 @@ interop-full: $(DEV) $(WSTEST)  ## Check wsecho with all 517 cases of the publis
 	$(RUN) interop.published_suite --wstest "$(WSTEST)" --full
 
 self-test: $(DEV)  ## Play all 517 cases at twistd wsecho and with wsconform testee (some minutes)
-	$(BIN)/python -m pytest tests/interop/test_self.py
+	$(PYTEST) tests/interop/test_self.py
 
 agreement: $(DEV) $(WSTEST) $(NODE_WS)  ## Hold the verdicts of wsconform against the published suite's (five minutes)
 	@$(RUN) interop.agreement --wstest "$(WSTEST)"
