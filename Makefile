@@ -76,7 +76,7 @@ bench: $(DEV) $(WSTEST)  ## Measure what recording, reading and checking cost, a
 	@$(RUN) bench.check
 	@$(RUN) $(RACE)
 
-bench-full: $(DEV) $(WSTEST)  ## Measure runs of all 517 cases (half an hour; ONLY=ours,published for some)
+bench-full: $(DEV) $(WSTEST)  ## Measure runs of all 517 cases (a quarter of an hour; ONLY=ours,published for some)
 	@$(RUN) $(RACE) --full $(if $(ONLY),--only $(ONLY))
 
 interop: $(DEV) $(WSTEST) $(NODE_WS)  ## Check wsecho with real clients and the published suite (half a minute)

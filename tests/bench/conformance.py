@@ -90,7 +90,7 @@ def main() -> None:
 def arguments() -> Namespace:
     parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--full", action="store_true", help="all 517 cases: half an hour")
+    which.add_argument("--full", action="store_true", help="all 517 cases: a quarter of an hour")
     which.add_argument("--cases", help="patterns, separated by commas; otherwise the quick profile")
     parser.add_argument("--rounds", type=int, help="1 for --full, otherwise 3")
     parser.add_argument("--wstest", help="the published suite's command", default="")

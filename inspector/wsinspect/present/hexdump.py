@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
@@ -121,14 +120,6 @@ def fields_of(wire_frame: WireFrame) -> list[Field]:
     if frame.mask == b"" and wire_frame.start < 0:
         fields = [replace(one, value="not known") if one.owner == "mask" else one for one in fields]
     return [replace(one, value=safe(one.value), meaning=safe(one.meaning)) for one in fields]
-
-
-def field_at(fields: list[Field], octet_index: int) -> Field | None:
-    """The field that owns an octet of the frame; of several that share it, the widest one."""
-    starts = [one.octets[0] for one in fields]
-    last = bisect_right(starts, octet_index)
-    touching = [one for one in fields[:last] if octet_index < one.octets[1]]
-    return max(touching, key=lambda one: one.bits[1] - one.bits[0], default=None)
 
 
 def _held(conversation: Conversation, wire_frame: WireFrame) -> bytes | None:

@@ -8,7 +8,6 @@ from builders import MASK, CaptureBuilder, close, opened, text
 from wirelog.frames import Frame
 from wsinspect.present.hexdump import (
     HexLine,
-    field_at,
     fields_of,
     frame_octets,
     hex_lines,
@@ -103,15 +102,6 @@ def test_payload_octets_that_snaplen_left_out_are_said() -> None:
     one = conversation.frames[0]
     assert octets_note(conversation, one) == "The capture holds 10 of 100 payload octets."
     assert frame_octets(conversation, one)[1] == octets[:6] + b"x" * 10
-
-
-def test_the_field_that_owns_an_octet() -> None:
-    _, conversation = opened(CaptureBuilder().open().rx(close(1000, "bye")).unfinished())
-    fields = fields_of(conversation.frames[0])
-    owners = [field.name if (field := field_at(fields, at)) else None for at in range(12)]
-    assert owners == [
-        "opcode", "Payload len", *["Masking-key"] * 4, *["Status code"] * 2, *["Reason"] * 3, None,
-    ]  # fmt: skip
 
 
 def test_a_reason_with_control_characters_is_harmless_in_its_field() -> None:
