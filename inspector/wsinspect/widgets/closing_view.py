@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from textual import on
 from textual.app import ComposeResult
@@ -44,7 +46,7 @@ class Timeline(Lines):
     def show(self, opened: Opened) -> None:
         """Show the end of another capture."""
         self.opened = opened
-        self.cursor = 1
+        self.cursor = 0
         self.relayout()
 
     def reach(self, number: int | None) -> None:
@@ -53,11 +55,12 @@ class Timeline(Lines):
         self.forget()
 
     def relayout(self) -> None:
-        """Draw the lanes for the present width."""
+        """Draw the lanes for the present width; the event that is chosen stays chosen."""
         opened = self.opened
+        chosen = max(bisect_right(self._events(), self.cursor) - 1, 0)
         width = self.scrollable_content_region.width - 2
         self.lines = timeline_lines(opened.closing, opened.conversation, max(width, 24))
-        self.cursor = min(max(self.cursor, 1), max(len(self.lines) - 1, 0))
+        self.cursor = next(islice(self._events(), chosen, None), 0)
         super().relayout()
 
     def line_count(self) -> int:
@@ -70,13 +73,17 @@ class Timeline(Lines):
 
     def step_from(self, index: int, count: int) -> int:
         """The next line that is an event, passing over notes and the names."""
-        events = [at for at, line in enumerate(self.lines) if line.way not in (HEAD, NOTE)]
+        events = self._events()
         if not events:
             return index
         goal = min(max(index + count, events[0]), events[-1])
         if count > 0:
             return next(at for at in events if at >= goal)
         return next(at for at in reversed(events) if at <= goal)
+
+    def _events(self) -> list[int]:
+        """The lines that are events; how many notes lie between them depends on the width."""
+        return [at for at, line in enumerate(self.lines) if line.way not in (HEAD, NOTE)]
 
     def base_of(self, index: int) -> str:
         """Red for failures, otherwise by direction."""

@@ -42,6 +42,16 @@ async def test_the_cursor_chooses_the_event_and_enter_goes_there(case: Path) -> 
         assert desk.number == 14
 
 
+async def test_the_event_that_is_chosen_stays_chosen_when_the_width_changes(case: Path) -> None:
+    async with at_desk([case], WIDE) as desk:
+        await desk.press("2", "j", "j")
+        timeline = desk.inspect.query_one(Timeline)
+        for size in ((26, 24), NARROW, (26, 24), WIDE):
+            await desk.pilot.resize_terminal(*size)
+            await desk.pilot.pause()
+            assert timeline.number_at(timeline.cursor) == desk.number == 10
+
+
 async def test_two_clicks_go_to_the_event(case: Path) -> None:
     async with at_desk([case]) as desk:
         await desk.press("2")
