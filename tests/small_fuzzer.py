@@ -55,6 +55,8 @@ class Fuzzer:
     queries: list[dict[str, list[str]]] = field(default_factory=list)
     deaf: tuple[str, ...] = ()
     """Paths to which nothing is ever said once the connection is open."""
+    leaves_out: frozenset[str] = frozenset()
+    """Cases that nobody plays."""
     dies_on: str = ""
     """A path at which TCP is ended without a word."""
 
@@ -100,7 +102,8 @@ class Connection(RightServer):
         self.say(len(self.fuzzer.cases))
 
     def getCaseInfo(self) -> None:
-        self.say({"id": self.case, "description": "one of them"})
+        info = {"id": self.case, "description": "one of them"}
+        self.say(info | ({"excluded": True} if self.case in self.fuzzer.leaves_out else {}))
 
     def getCaseStatus(self) -> None:
         agent = self.query["agent"][0]

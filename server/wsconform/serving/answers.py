@@ -32,8 +32,11 @@ class TellsCase(Control):
 
     def onOpen(self) -> None:
         """Say what the case is."""
-        case = self.asked.case
-        self.answer({"id": case.id, "description": " ".join(case.says.split()), "rfc": case.rfc})
+        asked: CaseInfo = self.asked
+        case = asked.case
+        info = {"id": case.id, "description": " ".join(case.says.split()), "rfc": case.rfc}
+        is_left_out = asked.agent is not None and not self.fuzzer.plays(case, asked.agent)
+        self.answer(info | ({"excluded": True} if is_left_out else {}))
 
 
 class TellsStatus(Control):

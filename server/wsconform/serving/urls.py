@@ -38,9 +38,10 @@ class CaseCount:
 
 @dataclass(frozen=True, slots=True)
 class CaseInfo:
-    """What a case is."""
+    """What a case is, and whether an agent plays it."""
 
     case: Case
+    agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _update_reports(question: _Question) -> UpdateReports:
 
 PATHS: Mapping[str, Callable[[_Question], Asked]] = {
     "/getCaseCount": lambda _: CaseCount(),
-    "/getCaseInfo": lambda question: CaseInfo(question.case),
+    "/getCaseInfo": lambda question: CaseInfo(question.case, question.agent_if_given),
     "/runCase": lambda question: RunCase(question.case, question.agent),
     "/getCaseStatus": lambda question: CaseStatus(question.case, question.agent),
     "/updateReports": _update_reports,

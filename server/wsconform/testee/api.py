@@ -52,6 +52,8 @@ class Listed:
     id: str
     says: str = ""
     """What the server says of it."""
+    is_left_out: bool = False
+    """Whether the server does not play it with agents of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ class Api:
         return f"{self.prefix}/getCaseCount"
 
     def info(self, pick: Pick) -> str:
-        """Asks what a case is."""
-        return self._target("getCaseInfo", {pick.parameter: pick.value})
+        """Asks what a case is; the name is for servers that leave out some for some agents."""
+        return self._target("getCaseInfo", {pick.parameter: pick.value, "agent": self.agent})
 
     def run(self, pick: Pick) -> str:
         """Has a case played on this connection."""
@@ -102,7 +104,8 @@ def listed_in(answer: str, pick: Pick) -> Listed:
     if not isinstance(info, dict) or not isinstance(info.get("id"), str):
         raise Misunderstood(f"{answer[:80]!r} does not say which case it is")
     says = info.get("description")
-    listed = Listed(pick, info["id"], says if isinstance(says, str) else "")
+    is_left_out = info.get("excluded") is True
+    listed = Listed(pick, info["id"], says if isinstance(says, str) else "", is_left_out)
     entry_of({"behavior": ""}, listed, "")
     return listed
 

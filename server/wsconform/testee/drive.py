@@ -57,8 +57,9 @@ class Wish:
 class Observer(Protocol):
     """Is told how a run goes on."""
 
-    def listed(self, ids: Sequence[str], missing: Sequence[str]) -> None:
-        """These cases will be played; the server does not have those that are missing."""
+    def listed(self, ids: Sequence[str], missing: Sequence[str], left_out: Sequence[str]) -> None:
+        """These cases will be played; the server does not have those that are missing, and does
+        not play those that are left out with agents of this name."""
 
     def case_started(self, case_id: str) -> None:
         """A case begins."""
@@ -128,10 +129,16 @@ class Drive:
         order = list(picks)
         await self._side_by_side(ASKING, order, ask)
         cases.sort(key=lambda case: order.index(case.pick))
-        if not cases and not self._is_aborted:
-            raise Unreachable("the server has none of these cases" if missing else "no cases there")
-        self._observer.listed([case.id for case in cases], missing)
-        return cases
+        played = [case for case in cases if not case.is_left_out]
+        if not played and not self._is_aborted:
+            raise Unreachable(
+                f"the server leaves out all cases for {self._api.agent!r}" if cases
+                else "the server has none of these cases" if missing
+                else "no cases there"
+            )  # fmt: skip
+        left_out = [case.id for case in cases if case.is_left_out]
+        self._observer.listed([case.id for case in played], missing, left_out)
+        return played
 
     async def _understood(self, resource: str, understand: Callable[[str], Any]) -> Any:
         end = await self._ask(resource, self._wish.silence)

@@ -74,10 +74,11 @@ class _Listener:
         self._look = look
         self._progress: Progress | None = None
 
-    def listed(self, ids: Sequence[str], missing: Sequence[str]) -> None:
+    def listed(self, ids: Sequence[str], missing: Sequence[str], left_out: Sequence[str]) -> None:
         """See `wsconform.testee.drive.Observer`."""
-        if missing:
-            self._display.say(*self._look.wrapped(" not there  ", ", ".join(missing)))
+        for words, some in (("not there", missing), ("left out", left_out)):
+            if some:
+                self._display.say(*self._look.wrapped(f" {words}  ", ", ".join(some)))
         cases = f"{len(ids)} case{'' if len(ids) == 1 else 's'}"
         where = disarm(str(self._target))
         name = self._look.paint("strong", "wsconform testee")

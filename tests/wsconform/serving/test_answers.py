@@ -86,6 +86,11 @@ def test_a_case_that_is_left_out_for_an_agent_is_no_case_for_it(tmp_path: Path) 
     )  # fmt: skip
     (told,) = fuzzer.ask("/getCaseStatus?casetuple=4.2.3&agent=old%201").said
     assert "left out" in told["error"]
+    (told,) = fuzzer.ask("/getCaseInfo?casetuple=4.2.3&agent=old%201").said
+    assert told["excluded"] is True
+    for question in ("casetuple=4.2.3&agent=new", "casetuple=4.2.3", "casetuple=1.1.1&agent=old"):
+        (told,) = fuzzer.ask(f"/getCaseInfo?{question}").said
+        assert "excluded" not in told
     assert fuzzer.results.entries() == []
     fuzzer.play("1.1.1", "old%201")
     assert ("came", "old 1", 2) in fuzzer.notes.told

@@ -35,6 +35,7 @@ SECOND = CASES["4.2.3"]
         ("/getCaseCount?agent=me", CaseCount()),
         ("/getCaseInfo?case=2", CaseInfo(SECOND)),
         ("/getCaseInfo?casetuple=4.2.3", CaseInfo(SECOND)),
+        ("/getCaseInfo?case=2&agent=me", CaseInfo(SECOND, "me")),
         ("/runCase?case=2&agent=me", RunCase(SECOND, "me")),
         ("/runCase?agent=me&case=002", RunCase(SECOND, "me")),
         ("/runCase?casetuple=4.2.3&agent=me", RunCase(SECOND, "me")),

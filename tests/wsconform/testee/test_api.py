@@ -21,8 +21,8 @@ API = Api("my client/1.0 & more", "/prefix")
 
 def test_targets_are_those_of_the_published_suite() -> None:
     assert API.count == "/prefix/getCaseCount"
-    assert API.info(Pick.number(7)) == "/prefix/getCaseInfo?case=7"
     agent = "agent=my+client%2F1.0+%26+more"
+    assert API.info(Pick.number(7)) == f"/prefix/getCaseInfo?case=7&{agent}"
     assert API.run(Pick.id("4.2.3")) == f"/prefix/runCase?casetuple=4.2.3&{agent}"
     assert API.status(Pick.number(7)) == f"/prefix/getCaseStatus?case=7&{agent}"
     assert API.update(shutdown=False) == f"/prefix/updateReports?{agent}"

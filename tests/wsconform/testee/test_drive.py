@@ -28,11 +28,12 @@ class Notes:
     def __init__(self) -> None:
         self.ids: list[str] = []
         self.missing: list[str] = []
+        self.left_out: list[str] = []
         self.started: list[str] = []
         self.finished: list[str] = []
 
-    def listed(self, ids: Sequence[str], missing: Sequence[str]) -> None:
-        self.ids, self.missing = list(ids), list(missing)
+    def listed(self, ids: Sequence[str], missing: Sequence[str], left_out: Sequence[str]) -> None:
+        self.ids, self.missing, self.left_out = list(ids), list(missing), list(left_out)
 
     def case_started(self, case_id: str) -> None:
         self.started.append(case_id)
@@ -69,8 +70,8 @@ def test_all_that_the_server_has_is_played_in_its_order() -> None:
         *["/runCase", "/getCaseStatus"] * 3,
         "/updateReports",
     ]
-    runs = [query for query in fuzzer.queries if "case" in query and "agent" in query]
-    assert [query["case"] for query in runs] == [["1"], ["1"], ["2"], ["2"], ["3"], ["3"]]
+    runs = [query["case"] for query in fuzzer.queries[4:-1]]
+    assert runs == [["1"], ["1"], ["2"], ["2"], ["3"], ["3"]]
     assert fuzzer.queries[-1] == {"agent": ["me"]}
 
 
@@ -83,6 +84,22 @@ def test_cases_are_asked_for_by_id_where_some_are_wanted() -> None:
     assert notes.missing == ["1.1.2"]
     assert {tuple(query) for query in fuzzer.queries[4:8]} == {("casetuple", "agent")}
     assert fuzzer.queries[-1] == {"agent": ["me"], "shutdownOnComplete": ["true"]}
+
+
+def test_what_the_server_leaves_out_for_this_agent_is_not_played() -> None:
+    notes = Notes()
+    with small_fuzzer() as (fuzzer, port):
+        fuzzer.leaves_out = frozenset({"3.2"})
+        outcome = play(port, notes=notes)
+    assert behaviors(outcome) == {"1.1.1": "OK", "7.1.1": "OK"}
+    assert (notes.ids, notes.left_out) == (["1.1.1", "7.1.1"], ["3.2"])
+    assert fuzzer.paths.count("/runCase") == 2
+
+
+def test_a_server_that_leaves_out_everything_is_told() -> None:
+    with small_fuzzer() as (fuzzer, port):
+        fuzzer.leaves_out = frozenset(CASES)
+        assert "leaves out all cases for 'me'" in play(port).unreachable
 
 
 def test_a_case_that_fails_says_so_and_the_rest_goes_on() -> None:

@@ -58,6 +58,15 @@ def test_cases_that_the_server_does_not_have_are_named() -> None:
     assert "2 passed" in run.stdout
 
 
+def test_cases_that_the_server_leaves_out_for_this_agent_are_named() -> None:
+    with small_fuzzer() as (fuzzer, port):
+        fuzzer.leaves_out = frozenset({"1.1.1"})
+        run = wsconform("testee", f"ws://127.0.0.1:{port}")
+    assert run.returncode == 0
+    assert "left out  1.1.1" in run.stderr
+    assert "2 passed" in run.stdout
+
+
 def test_a_file_without_certificates_is_wrong_usage(tmp_path: Path) -> None:
     empty = tmp_path / "empty.pem"
     empty.write_text("")
