@@ -11,6 +11,7 @@ rooms, in the order in which a capture passes through them:
 - `conversation` joins them: `lane` the frames with the octets that carried them, `assembly` the
   messages with their frames and the pings with their pongs.
 - `closing` tells how it ended, `statistics` counts, `dissect` names every octet of a frame.
+- `rules` is the table of what can be broken; `findings` holds a conversation against it.
 """
 
 __version__ = "0.1.0"
