@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wirelog.escaping import escape
 from wirelog.frames import Side
 from wirelog.inflate import DeflateParams
 from wirelog.rules.request import OFFER
@@ -14,6 +15,8 @@ from wirelog.rules.response import RESPONSE_PARAMS
 from wirelog.rules.rule import Problem
 
 DEFLATE = "permessage-deflate"
+LARGEST_WINDOW = 15
+"""Bits of the window where none are agreed (RFC 7692 §7.1.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def _end_of_empty(value: str, at: int) -> int:
 def deflate_params(agreed: Extension, side: Side) -> DeflateParams:
     """What the answer means for the messages of one side (RFC 7692 §7.1)."""
     bits = _window_bits(agreed, side)
-    return DeflateParams(15 if bits is None else bits, agreed.has(f"{side}_no_context_takeover"))
+    return DeflateParams(bits or LARGEST_WINDOW, agreed.has(f"{side}_no_context_takeover"))
 
 
 def offer_problems(offers: list[Extension]) -> Iterator[Problem]:
@@ -104,10 +107,15 @@ def deflate_problems(agreed: list[Extension], offers: list[Extension]) -> Iterat
     for answer in mine[:1]:
         for fault in _param_faults(answer):
             yield Problem(RESPONSE_PARAMS, fault)
-        faults = [list(_answer_faults(answer, offer)) for offer in offers if offer.name == DEFLATE]
+        asked = [offer for offer in offers if offer.name == DEFLATE]
+        sound = [offer for offer in asked if not any(_param_faults(offer, is_offer=True))]
         # The answer does not say which offer it takes: the one that it suits best.
+        faults = [list(_answer_faults(answer, offer)) for offer in sound or asked]
         for text, section in min(faults, key=len, default=[]):
             yield Problem(RESPONSE_PARAMS, text, section)
+        if asked and not sound:
+            fault = next(_param_faults(asked[0], is_offer=True))
+            yield Problem(RESPONSE_PARAMS, f"it should have declined the offer: {fault}")
 
 
 def _window_bits(one: Extension, side: Side) -> int | None:
@@ -122,7 +130,7 @@ def _param_faults(one: Extension, *, is_offer: bool = False) -> Iterator[str]:
     for name, value in one.params:
         side: Side = "client" if name.startswith("client") else "server"
         if name not in _PARAMS:
-            yield f"permessage-deflate has no parameter {name!r}"
+            yield f"{DEFLATE} has no parameter '{escape(name)}'"
         elif names.count(name) > 1:
             yield f"{name} stands there more than once"
         elif name.endswith("takeover") and value is not None:
@@ -138,7 +146,8 @@ def _answer_faults(agreed: Extension, offer: Extension) -> Iterator[tuple[str, s
     if offer.has("server_no_context_takeover") and not agreed.has("server_no_context_takeover"):
         yield "server_no_context_takeover was asked for and not granted", "RFC 7692 §7.1.1.1"
     asked, given = _window_bits(offer, "server"), _window_bits(agreed, "server")
-    if asked is not None and (given is None or given > asked):
+    # Without the parameter it is the largest, so who asked for no less has it.
+    if asked is not None and (given or LARGEST_WINDOW) > asked:
         yield f"server_max_window_bits={asked} was asked for and not granted", "RFC 7692 §7.1.2.1"
     if agreed.has("client_max_window_bits") and not offer.has("client_max_window_bits"):
         yield "client_max_window_bits was not offered", "RFC 7692 §7.1.2.2"

@@ -26,6 +26,8 @@ __all__ = ["DEFLATE", "Extension", "Handshake", "HttpHead", "accept_for", "parse
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """What a server appends to the key before hashing it (§1.3)."""
 HEAD_END = b"\r\n\r\n"
+_BARE_END = re.compile(rb"\n\r?\n")
+_METHOD = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ ")
 _STATUS_LINE = re.compile(r"HTTP/\S+ ([0-9]{3})(?= |$)")
 
 
@@ -45,13 +47,17 @@ class HttpHead:
     def parse(cls, octets: bytes) -> HttpHead:
         """Read a head from its octets; header octets that are not ASCII are taken as Latin-1."""
         text = octets.decode("latin-1")
+        is_complete = octets.endswith(HEAD_END)
         lines = text.removesuffix("\r\n\r\n").split("\r\n")
+        if not is_complete and _has_bare_lf(octets):
+            is_complete = text.endswith(("\n\n", "\n\r\n"))
+            lines = re.split("\r?\n", text)
         headers = []
-        for line in _unfolded(lines[1:]):
+        for line in _unfolded([*lines[0].split("\n")[1:], *lines[1:]]):
             name, colon, value = line.partition(":")
             if colon:
                 headers.append((name.rstrip(), value.strip(" \t")))
-        return cls(octets, lines[0], tuple(headers), octets.endswith(HEAD_END))
+        return cls(octets, lines[0], tuple(headers), is_complete)
 
     def all(self, name: str) -> list[str]:
         """The values of every header of that name, in any case."""
@@ -70,16 +76,48 @@ class HttpHead:
         return [item.lower() for item in self.items(name)]
 
     @property
+    def status(self) -> int | None:
+        """The status code of a response; None if it is not HTTP, or a request."""
+        match = _STATUS_LINE.match(self.start)
+        return None if match is None else int(match[1])
+
+    @property
+    def is_interim(self) -> bool:
+        """Whether this is a response behind which the one proper is to come (RFC 9110 §15.2)."""
+        return self.status in range(100, 200) and self.status != 101
+
+    @property
     def is_plain(self) -> bool:
         """Whether this is a whole HTTP request that does not ask for a WebSocket connection."""
         names = {name.lower() for name, _ in self.headers}
         asks = any(name.startswith("sec-websocket-") for name in names)
-        return self.complete and not asks and "websocket" not in self.tokens("Upgrade")
+        is_http = self.complete and _METHOD.match(self.start) is not None
+        return is_http and not asks and "websocket" not in self.tokens("Upgrade")
 
     @property
     def words(self) -> list[str]:
         """The first line, split: method, target, version; or version, status, phrase."""
         return self.start.split(" ", 2)
+
+
+def head_end(octets: bytes | bytearray, since: int = 0) -> int:
+    """Where a head ends, behind its empty line, which ends at `since` or later; -1 if it does not.
+
+    If its first line ends with a bare LF, all may, as lenient readers take it (RFC 9112 §2.2).
+    """
+    if octets.find(b"\n", since) < 0:
+        return -1
+    if _has_bare_lf(octets):
+        match = _BARE_END.search(octets, since)
+        return -1 if match is None else match.end()
+    at = octets.find(HEAD_END, since)
+    return -1 if at < 0 else at + len(HEAD_END)
+
+
+def _has_bare_lf(octets: bytes | bytearray) -> bool:
+    """Whether the first line ends with LF instead of CR LF."""
+    first = octets.find(b"\n")
+    return first >= 0 and octets[max(first - 1, 0) : first] != b"\r"
 
 
 def _unfolded(lines: list[str]) -> list[str]:
@@ -130,8 +168,7 @@ class Handshake:
     @property
     def status(self) -> int | None:
         """The response's status code; None if there is no response or it is not HTTP."""
-        match = _STATUS_LINE.match(self.response.start) if self.response else None
-        return None if match is None else int(match[1])
+        return None if self.response is None else self.response.status
 
     @property
     def is_open(self) -> bool:
@@ -140,8 +177,9 @@ class Handshake:
 
     @property
     def accept_expected(self) -> str | None:
-        """The accept value that the request's key calls for."""
-        key = self.request.get("Sec-WebSocket-Key") if self.request else None
+        """The accept value that the request's key calls for; None without a whole request."""
+        request = self.request
+        key = request.get("Sec-WebSocket-Key") if request and request.complete else None
         return None if key is None else accept_for(key)
 
     @property

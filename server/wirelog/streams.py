@@ -13,25 +13,24 @@ from operator import attrgetter
 
 from wirelog.capture import INFLATED, FrameLine, Record
 from wirelog.escaping import unpreview
-from wirelog.frames import Frame, apply_mask
-from wirelog.handshake import HEAD_END
+from wirelog.frames import Frame, Side, apply_mask
+from wirelog.heads import Heads
 from wirelog.message import Carrier
 from wirelog.parser import FrameParser, Parsed
-
-MAX_HEAD = 1 << 20
-"""Octets of an HTTP head behind which nobody looks for its end any more."""
 
 
 class Stream:
     """Everything that went in one direction, in order; or what `forget` has left of it."""
 
     def __init__(self) -> None:
-        self.head_done = False
+        self.heads = Heads()
+        """The HTTP before the frames."""
         self.octets_seen = 0
         """Octets on the wire so far, missing ones included."""
         self.is_pending = False
         """Whether a frame has begun and is not complete."""
-        self._head = bytearray()
+        self._is_framed = False
+        """Whether all octets that come are taken as frames."""
         self._is_lost = False
         self._is_measured = True
         """Whether it is known how many octets are missing, so that offsets are true."""
@@ -44,7 +43,22 @@ class Stream:
     @property
     def head(self) -> bytes:
         """Octets of the HTTP head, the empty line included; as far as it came, if not whole."""
-        return bytes(self._head)
+        return self.heads.octets
+
+    @property
+    def head_done(self) -> bool:
+        """Whether that head is there, and the one that counts (`Heads.is_done`)."""
+        return self.heads.is_done
+
+    @property
+    def head_end(self) -> int:
+        """Offset behind all HTTP, as far as it came."""
+        return max(self.heads.end, self.heads.start + len(self.head))
+
+    @property
+    def head_is_cut(self) -> bool:
+        """Whether octets of that head are missing in the capture."""
+        return self._is_lost and not self.heads.is_whole and not self.heads.is_lost
 
     @property
     def lost(self) -> bool:
@@ -58,10 +72,7 @@ class Stream:
         self._starts.append(self.octets_seen)
         self._records.append(record)
         self.octets_seen += size if length is None else length
-        if self.head_done and not self._is_lost:
-            found = self._parser.feed(octets)
-        else:
-            found = self._add_head(octets)
+        found = self._parser.feed(octets) if self._is_framed else self._add_http(octets)
         if length != size:
             found += self._skip(None if length is None else length - size)
         if found:
@@ -69,30 +80,28 @@ class Stream:
         self.is_pending = self._parser.is_pending and not self.lost
         return found
 
-    def _add_head(self, octets: bytes) -> list[Parsed]:
+    def _add_http(self, octets: bytes) -> list[Parsed]:
         if self._is_lost:
             return []
-        # A head may come octet by octet: look only where its end can newly be.
-        known = len(self._head)
-        self._head += octets
-        end = self._head.find(HEAD_END, max(known - len(HEAD_END) + 1, 0))
-        if end < 0:
-            self._is_lost = len(self._head) > MAX_HEAD
+        heads = self.heads
+        rest = heads.feed(octets)
+        self._is_lost = heads.is_lost
+        if self._is_lost:
             return []
-        end += len(HEAD_END)
-        del self._head[end:]
-        self.head_done = True
-        self._parser = FrameParser(end)
-        self._line_cursor = end
-        return self._parser.feed(octets[end - known :])
+        self._is_framed = heads.is_settled
+        if heads.is_done and self._parser.offset != heads.end:
+            self._parser = FrameParser(heads.end)
+            self._line_cursor = heads.end
+        return self._parser.feed(rest) if rest else []
 
     def _skip(self, missing: int | None) -> list[Parsed]:
         """Octets are missing: so many, or nobody knows how many."""
-        if missing is None or not self.head_done:
-            self._is_lost = True
-            self._is_measured = self._is_measured and missing is not None
-            return []
-        return self._parser.skip(missing)
+        if self._is_framed and missing is not None:
+            return self._parser.skip(missing)
+        self._is_lost = missing is None or self._is_lost or not self.heads.skip(missing)
+        self._is_framed = self._is_framed and not self._is_lost
+        self._is_measured = self._is_measured and missing is not None
+        return []
 
     def line_end(self, line: FrameLine) -> int:
         """Where the frame ends that comes next and of which a line tells; -1 if nobody knows."""
@@ -122,9 +131,9 @@ class Stream:
         known = self._line_cursor >= 0 and self._is_measured
         return self._line_cursor if known else self.octets_seen
 
-    def pending(self) -> Parsed | None:
-        """The frame that has begun and never became complete."""
-        return self._parser.pending() if self.is_pending else None
+    def pending(self, sender: Side | None = None) -> Parsed | None:
+        """The frame that has begun and never became complete, as `FrameParser.pending` says."""
+        return self._parser.pending(sender) if self.is_pending else None
 
     def octets(self, start: int, end: int) -> bytes:
         """The octets from `start` to `end`, up to the first one that is missing."""
@@ -159,7 +168,7 @@ class Stream:
 
         Those that hold the HTTP head stay, and so does the one with the first octet behind it.
         """
-        first = bisect_right(self._starts, len(self._head))
+        first = bisect_right(self._starts, self.head_end)
         last = bisect_right(self._starts, start) - 1
         while last > first and self._records[last - 1].n >= n:
             last -= 1

@@ -110,6 +110,7 @@ def extensions(value: str) -> list[Extension]:
         ("deflate", "deflate; client_max_window_bits", []),
         ("deflate; client_max_window_bits=10", "deflate; client_max_window_bits", []),
         ("deflate; server_max_window_bits=10", "deflate", []),
+        ("deflate", "deflate; server_max_window_bits=15", []),
         ("deflate; server_max_window_bits=9", "deflate; server_max_window_bits=10", []),
         ("deflate; client_no_context_takeover", "deflate", []),
         ("deflate", "deflate; server_max_window_bits=10, deflate", []),

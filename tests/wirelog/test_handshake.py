@@ -3,10 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import request, response
-from wirelog.handshake import Handshake, HttpHead, accept_for
+from wirelog.handshake import Handshake, HttpHead, accept_for, head_end
 from wirelog.inflate import DeflateParams
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+KEY_HEADER = b"Sec-WebSocket-Key: "
 
 
 def parsed(asked: bytes = b"", answered: bytes = b"") -> Handshake:
@@ -55,7 +56,9 @@ def test_folded_header_lines_are_joined() -> None:
         (b"GET / HTTP/1.1\r\nA: 1\r\nB", "GET / HTTP/1.1", (("A", "1"),), False),
         (b"\x16\x03\x01\x00\xff", "\x16\x03\x01\x00\xff", (), False),
         (b"GET /\r\nno colon\r\n:empty name\r\n\r\n", "GET /", (("", "empty name"),), True),
-        (b"GET / HTTP/1.1\nA: 1\n\n", "GET / HTTP/1.1\nA: 1\n\n", (), False),
+        (b"GET / HTTP/1.1\nA: 1\n\n", "GET / HTTP/1.1", (("A", "1"),), True),
+        (b"GET / HTTP/1.1\nA: 1\r\n", "GET / HTTP/1.1", (("A", "1"),), False),
+        (b"GET / HTTP/1.1\nA: 1\r\n\r\n", "GET / HTTP/1.1\nA: 1", (("A", "1"),), True),
     ],
 )
 def test_odd_heads_are_read_as_far_as_they_go(
@@ -87,6 +90,27 @@ def test_status(first_line: str, status: int | None) -> None:
     assert shook.is_open == (status == 101)
 
 
+@pytest.mark.parametrize(
+    ("octets", "end"),
+    [
+        (b"", -1), (b"A\r\n\r", -1), (b"A\r\n\r\nB\r\n\r\n", 5), (b"A\r\nB\n\nC", -1),
+        (b"A\n\nB", 3), (b"A\nB\r\n\r\n", 7), (b"A\nB\n", -1), (b"\n\n", 2),
+    ],
+)  # fmt: skip
+def test_the_first_line_says_how_lines_end(octets: bytes, end: int) -> None:
+    assert head_end(octets) == end
+
+
+@pytest.mark.parametrize("status", [100, 102, 103, 199])
+def test_a_response_proper_follows_an_interim_one(status: int) -> None:
+    assert HttpHead.parse(b"HTTP/1.1 %d x\r\n\r\n" % status).is_interim
+
+
+def test_what_is_no_response_and_what_switches_is_not_interim() -> None:
+    assert not HttpHead.parse(response()).is_interim
+    assert not HttpHead.parse(request()).is_interim
+
+
 def test_a_response_that_never_ends_opens_nothing() -> None:
     shook = parsed(answered=response()[:-2])
     assert (shook.status, shook.is_open) == (101, False)
@@ -103,6 +127,12 @@ def test_what_is_missing_is_none() -> None:
     assert Handshake.parse(request(), b"").accept_ok is None
 
 
+def test_the_key_of_a_head_that_is_cut_proves_nothing() -> None:
+    cut = request()[: request().index(KEY_HEADER) + len(KEY_HEADER) + 5]
+    assert parsed(cut).accept_ok is None
+    assert [one.rule for one in parsed(cut).response_problems] == []
+
+
 def test_a_wrong_accept_value_is_recomputed() -> None:
     wrong = response().replace(b"Accept: ", b"Accept: x")
     shook = parsed(answered=wrong)
@@ -115,7 +145,7 @@ def test_a_wrong_accept_value_is_recomputed() -> None:
     ("old", "new", "problem"),
     [
         (b"GET", b"POST", "method 'POST' is not GET"),
-        (b"HTTP/1.1", b"HTTP/1.0", "HTTP version 'HTTP/1.0' is not 1.1"),
+        (b"HTTP/1.1", b"HTTP/1.0", "'HTTP/1.0' is not HTTP/1.1 or higher"),
         (b"Host: localhost:9000\r\n", b"", "not exactly one Host header"),
         (b"Upgrade: websocket\r\n", b"", "no Upgrade: websocket"),
         (b"Connection: Upgrade\r\n", b"", "no Connection: Upgrade"),

@@ -9,8 +9,9 @@ from builders import MASK, request
 from strategies import frames, pieces
 from wirelog.capture import INFLATED, FrameLine, Kind, Record
 from wirelog.frames import Frame
+from wirelog.heads import MAX_HEAD
 from wirelog.parser import Parsed
-from wirelog.streams import MAX_HEAD, Stream
+from wirelog.streams import Stream
 
 HEAD = request()
 
@@ -76,6 +77,14 @@ def test_a_cut_head_is_lost() -> None:
     assert made.lost
     assert made.add(octets(1, HEAD[20:] + b"\x81\x00")) == []
     assert (made.head, made.head_done) == (HEAD[:20], False)
+
+
+def test_a_head_that_is_cut_is_told_from_one_that_never_ends() -> None:
+    cut, endless = Stream(), Stream()
+    cut.add(octets(0, HEAD[:20], len(HEAD)))
+    endless.add(octets(0, b"x" * (MAX_HEAD + 1)))
+    assert (cut.head_is_cut, endless.head_is_cut, stream().head_is_cut) == (True, False, False)
+    assert (cut.head_end, stream(b"\x81\x00").head_end) == (20, len(HEAD))
 
 
 def test_the_beginning_of_a_cut_payload_is_kept() -> None:

@@ -24,9 +24,9 @@ METHOD = Rule(
 )  # fmt: skip
 HTTP_VERSION = Rule(
     "handshake.http-version", "error", "RFC 6455 §4.1",
-    "The request's HTTP version is lower than 1.1.",
-    "The handshake needs at least HTTP/1.1, because HTTP/1.0 knows no Upgrade.",
-    "Send HTTP/1.1; if a proxy stands between, tell it to speak HTTP/1.1 upstream.",
+    "The HTTP version of the request or of the 101 response is lower than 1.1.",
+    "The handshake needs at least HTTP/1.1, because HTTP/1.0 knows neither Upgrade nor status 101.",
+    "Send HTTP/1.1; if a proxy stands between, tell it to speak HTTP/1.1 on both sides.",
     at="line", needs=_NEEDS,
 )  # fmt: skip
 TARGET = Rule(
@@ -137,8 +137,9 @@ EARLY_FRAMES = Rule(
 )  # fmt: skip
 WRONG_RESPONSE_ACCEPTED = Rule(
     "handshake.wrong-response-accepted", "error", "RFC 6455 §4.1",
-    "The client went on although the response breaks a rule.",
-    "A client that gets a wrong response must fail the connection and send nothing more.",
+    "The client went on although the response breaks a rule, or is no 101.",
+    "A client that gets a wrong response must fail the connection and send nothing more; behind "
+    "any other status than 101 HTTP goes on, and no frames.",
     "Check status, Upgrade, Connection, Accept, extensions and subprotocol before the first frame.",
     needs=(Need.HANDSHAKE, Need.FRAMES),
 )  # fmt: skip

@@ -9,15 +9,18 @@ _NEEDS = (Need.HANDSHAKE,)
 
 NOT_HTTP = Rule(
     "handshake.not-http", "error", "RFC 6455 §4.2.2",
-    "The response is not HTTP.",
-    "The server answers with an HTTP status line: 101, or another status that refuses.",
-    "See what listens on that port; TLS on one side only looks like this too.",
+    "The request or the response is not HTTP.",
+    "The client sends an HTTP request, and the server answers with an HTTP status line: 101, or "
+    "another status that refuses.",
+    "See what listens on that port. If one side speaks TLS and the other does not: wss:// belongs "
+    "to a port with TLS, ws:// to one without.",
     at="line", needs=_NEEDS,
 )  # fmt: skip
 RESPONSE_UPGRADE = Rule(
     "handshake.response-upgrade", "error", "RFC 6455 §4.2.2",
-    "The 101 response has no `Upgrade: websocket`.",
-    "A response that switches protocols names the new one in its Upgrade header.",
+    "The 101 response does not say `Upgrade: websocket`.",
+    "A response that switches protocols names the new one in its Upgrade header, in any case, and "
+    "nothing else. A client must fail the connection over another value, a list of both included.",
     "Send `Upgrade: websocket` with status 101.",
     header="Upgrade", at="head", needs=_NEEDS,
 )  # fmt: skip
@@ -49,7 +52,8 @@ RESPONSE_PARAMS = Rule(
     "The server agreed to permessage-deflate with parameters that fit none of the offers.",
     "A response repeats server_no_context_takeover and server_max_window_bits where the offer has "
     "them, the latter with the same or a smaller number, and limits the client's window only if "
-    "the offer says client_max_window_bits. Numbers are 8 to 15, nothing stands there twice.",
+    "the offer says client_max_window_bits. Numbers are 8 to 15, nothing stands there twice. An "
+    "offer with a parameter that is unknown, repeated or out of range must be declined.",
     "Build the response from one offer, parameter by parameter.",
     header="Sec-WebSocket-Extensions", at="head", must_fail=True, needs=_NEEDS,
 )  # fmt: skip
@@ -88,7 +92,7 @@ WRONG_REQUEST_ACCEPTED = Rule(
     "handshake.wrong-request-accepted", "error", "RFC 6455 §4.2.1",
     "The server switched protocols although the request breaks a rule.",
     "A server that reads a request which is no sound handshake stops and answers with an error "
-    "status such as 400.",
+    "status such as 400; one that asks for no upgrade is ordinary HTTP.",
     "Check the request line and each required header before answering 101.",
     at="line", needs=_NEEDS,
 )  # fmt: skip
@@ -112,8 +116,9 @@ HEADER_LINE = Rule(
     "handshake.header-line", "error", "RFC 9112 §5",
     "A header line is malformed.",
     "Each line is a token, a colon right behind it, and a value; white space before the colon must "
-    "be refused, and lines are not folded. Parsers that differ here let requests be smuggled.",
-    "Write `Name: value`, one line each.",
+    "be refused, and lines are not folded; they end with CR LF. Parsers that differ here let "
+    "requests be smuggled.",
+    "Write `Name: value`, one line each, and CR LF behind it.",
     at="head", needs=_NEEDS,
 )  # fmt: skip
 HEADER_SIZE = Rule(

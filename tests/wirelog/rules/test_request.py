@@ -97,6 +97,12 @@ CASES = [
         lambda: answers(response().replace(b"websocket", b"h2c")).rx(text("Hi")),
         lambda: answers(response().replace(b"websocket", b"h2c")),
     ),
+    RuleCase(
+        rules.WRONG_RESPONSE_ACCEPTED,
+        "client",
+        lambda: answers(b"HTTP/1.1 200 OK\r\nUpgrade: websocket\r\n\r\n").rx(text("Hi")),
+        lambda: answers(b"HTTP/1.1 200 OK\r\nUpgrade: websocket\r\n\r\n"),
+    ),
 ]
 
 
