@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from wirelog.frames import RSV1, Opcode
 from wirelog.handshake import Handshake
-from wirelog.inflate import Inflated, Inflater
+from wirelog.inflate import MAX_MESSAGE, Inflated, Inflater
 from wirelog.message import Message, WireFrame
 from wirelog.rules import closing, frames, payload
 from wirelog.rules.rule import Problem
@@ -62,14 +62,23 @@ class Assembly:
 
     def __init__(self, handshake: Handshake) -> None:
         self._is_extended = handshake.is_extended
-        self._knows_deflate = handshake.response is not None
-        """Whether it can be said what RSV1 means; a capture may begin behind the handshake."""
+        response = handshake.response
+        self._knows_deflate = response is not None and response.complete
+        """Whether it can be said what RSV1 means; a capture may begin behind the handshake, or lack
+        a part of it."""
         client, server = _Half(None), _Half(None)
-        if agreed := handshake.deflate:
+        agreed = handshake.deflate if self._knows_deflate else None
+        if agreed is not None:
             client.inflater = Inflater(agreed[0], other=agreed[1])
             server.inflater = Inflater(agreed[1], other=agreed[0])
         self._halves = {"client": client, "server": server}
         self._kept = 0
+
+    def forget(self) -> None:
+        """Forget most frames of the messages that go on; whoever needs them has had them."""
+        for half in self._halves.values():
+            if half.message is not None:
+                half.message.forget()
 
     def lose(self) -> None:
         """Frames are left out here: what they were made of is not known."""
@@ -127,8 +136,7 @@ class Assembly:
         message = half.message
         if message is None or made.frame.opcode != Opcode.CONT:
             message = self._begin_message(half, made)
-        message.frames.append(made)
-        made.part_of = message
+        message.take(made)
         is_last = made.frame.fin
         half.message = None if is_last else message
         if half.check is not None:
@@ -148,16 +156,16 @@ class Assembly:
             made.problems.append(Problem(frames.MESSAGE_INSIDE, text))
         compressed = bool(frame.rsv & RSV1) and half.inflater is not None
         message = Message(made.dir, made.sender, frame.opcode, [], compressed)
-        is_plain = not compressed and not self._is_extended
-        is_text = (
-            frame.opcode == Opcode.TEXT and is_plain and (self._knows_deflate or not frame.rsv)
-        )
+        is_text = frame.opcode == Opcode.TEXT and not compressed and not self._is_extended
         half.check = Utf8Check() if is_text else None
         return message
 
     def _check_text(self, half: _Half, message: Message, made: WireFrame) -> None:
         assert half.check is not None
         frame = made.frame
+        if frame.rsv:  # nobody knows what it says, nor what is said behind it
+            half.check = None
+            return
         is_end = frame.fin and made.arrived and frame.is_complete
         _blame(message, half.check.feed(frame.payload, final=is_end), made)
         if message.fault is not None or not frame.is_complete:
@@ -165,19 +173,34 @@ class Assembly:
 
     def _inflate(self, half: _Half, message: Message, last: WireFrame) -> None:
         assert half.inflater is not None
-        if not all(one.frame.is_complete for one in message.frames):
+        fault = _unknown(message)
+        if fault:
             half.inflater.lose()
-            message.inflated = Inflated(b"", "octets of it are missing from the capture")
+            message.inflated = Inflated(b"", fault)
             return
         inflated = half.inflater.inflate(message.wire)
         message.inflated, message.inflated_octets = inflated, len(inflated.data)
-        if inflated.problem is not None:
-            last.problems.append(inflated.problem)
-        if message.opcode == Opcode.TEXT and not inflated.fault:
-            _blame(message, find_fault(inflated.data), last)
+        if message.frames[0].frame.rsv == RSV1:  # with more bits nobody knows what it says
+            _judge(message, inflated, last)
         self._kept += len(inflated.data)
         if self._kept > KEPT_INFLATED:
             message.inflated = replace(inflated, data=inflated.data[:KEPT_OF_EACH])
+
+
+def _unknown(message: Message) -> str:
+    """Why nobody can inflate a message; empty if it can be tried."""
+    if not message.is_known:
+        return "octets of it are missing from the capture"
+    if message.wire_octets > MAX_MESSAGE:
+        return f"has more than {MAX_MESSAGE} octets; not followed further"
+    return ""
+
+
+def _judge(message: Message, inflated: Inflated, last: WireFrame) -> None:
+    if inflated.problem is not None:
+        last.problems.append(inflated.problem)
+    if message.opcode == Opcode.TEXT and not inflated.fault:
+        _blame(message, find_fault(inflated.data), last)
 
 
 def _blame(message: Message, fault: Utf8Fault | None, made: WireFrame) -> None:

@@ -10,17 +10,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wirelog.deflate_stream import DeflateStream, with_tail
 from wirelog.rules.payload import CONTEXT_USED, DOES_NOT_INFLATE, WINDOW_EXCEEDED
 from wirelog.rules.rule import Rule
 
-TAIL = b"\x00\x00\xff\xff"
-"""What a sender cuts from the end of each message and a receiver puts back (§7.2.1, §7.2.2)."""
-WINDOW = 1 << 15
 MAX_TRIAL = 16 << 20
 """Octets that a trial inflates; a message that is larger is not tried further."""
-
-_PROBE = b"\x00\x01\x00\xfe\xff?"
-"""A stored block with one octet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +51,13 @@ def _explanations(
     payload: bytes, past: bytes, agreed: DeflateParams, other: DeflateParams | None
 ) -> Iterator[Trial]:
     for params in _candidates(agreed):
-        data = _inflate(payload, b"" if params.no_context_takeover else past, params.window_bits)
+        data = _inflate(payload, past, params)
         if data is not None:
-            yield _named(params, agreed, other, data)
-    if _inflate(payload, b"", -15) is not None:
+            rule, text = _named(params, agreed)
+            if other is not None and _is_mixed_up(payload, past, agreed, other):
+                text += "; it would suit the other direction: client_ and server_ may be mixed up"
+            yield Trial(rule, text, data, params)
+    if _is_zlib(payload):
         yield Trial(DOES_NOT_INFLATE, "it is a zlib stream with a header, not raw DEFLATE")
     if payload[:3] == b"\x1f\x8b\x08":
         yield Trial(DOES_NOT_INFLATE, "it is a gzip file, not raw DEFLATE")
@@ -68,7 +66,7 @@ def _explanations(
 
 
 def _candidates(agreed: DeflateParams) -> Iterator[DeflateParams]:
-    """Looser parameters, the nearest first."""
+    """Looser parameters; those of which less is known to be needed come first."""
     wider = range(max(agreed.window_bits, 9) + 1, 16)
     if agreed.no_context_takeover:
         yield DeflateParams(agreed.window_bits)
@@ -79,48 +77,43 @@ def _candidates(agreed: DeflateParams) -> Iterator[DeflateParams]:
             yield DeflateParams(bits)
 
 
-def _named(
-    params: DeflateParams, agreed: DeflateParams, other: DeflateParams | None, data: bytes
-) -> Trial:
-    """What it means that a message inflates with these parameters."""
+def _named(params: DeflateParams, agreed: DeflateParams) -> tuple[Rule, str]:
+    """What it means that a message inflates with these parameters, and with no narrower ones."""
     texts = []
     rule = CONTEXT_USED
     if params.no_context_takeover != agreed.no_context_takeover:
         texts.append("it uses the message before it, and no context takeover was agreed")
     if params.window_bits != agreed.window_bits:
-        rule = WINDOW_EXCEEDED if not texts else CONTEXT_USED
-        texts.append(
-            f"it needs a window of {params.window_bits} bits, and {agreed.window_bits} were agreed"
-        )
-    if other is not None and other != agreed and _covers(other, params):
-        texts.append("it would suit the other direction: client_ and server_ may be mixed up")
-    return Trial(rule, "; ".join(texts), data, params)
+        rule = CONTEXT_USED if texts else WINDOW_EXCEEDED
+        needed = f"it needs a window of at least {params.window_bits} bits"
+        texts.append(f"{needed}, and {agreed.window_bits} were agreed")
+    return rule, "; ".join(texts)
 
 
-def _covers(wide: DeflateParams, narrow: DeflateParams) -> bool:
-    """Whether what `narrow` needs is allowed by `wide`."""
-    has_context = not wide.no_context_takeover or narrow.no_context_takeover
-    return has_context and wide.window_bits >= narrow.window_bits
+def _is_mixed_up(payload: bytes, past: bytes, agreed: DeflateParams, other: DeflateParams) -> bool:
+    """Whether a message keeps to what was agreed for the other direction.
+
+    Where nothing was limited there, every sound message does, and that says nothing.
+    """
+    is_limited = other != DeflateParams()
+    return is_limited and other != agreed and _inflate(payload, past, other) is not None
 
 
-def _inflate(payload: bytes, window: bytes, bits: int) -> bytes | None:
-    """The message; None if it does not inflate with that window. Negative bits mean a header."""
-    if bits < 0:
-        state = zlib.decompressobj(-bits)
-    else:
-        state = zlib.decompressobj(-max(bits, 9), zdict=window[-(1 << max(bits, 9)) :])
+def _inflate(payload: bytes, past: bytes, params: DeflateParams) -> bytes | None:
+    """The message; None if it does not inflate with these parameters."""
+    stream = DeflateStream(params.window_bits, b"" if params.no_context_takeover else past)
+    data = bytearray()
     try:
-        data = state.decompress(payload + TAIL, MAX_TRIAL)
+        stream.inflate(with_tail(payload), data, MAX_TRIAL)
     except zlib.error:
         return None
-    done = bits < 0 or state.eof or is_aligned(state)
-    return data if data and done and not state.unconsumed_tail else None
+    is_whole = 0 < len(data) <= MAX_TRIAL and stream.is_aligned
+    return bytes(data) if is_whole else None
 
 
-def is_aligned(state: zlib._Decompress) -> bool:
-    """Whether an inflater stands between two blocks, so that a message may end here."""
+def _is_zlib(payload: bytes) -> bool:
     try:
-        return state.copy().decompress(_PROBE) == _PROBE[-1:]
+        return bool(zlib.decompressobj().decompress(payload, MAX_TRIAL))
     except zlib.error:
         return False
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from wirelog.deflate_trial import TAIL, WINDOW, DeflateParams, explain, is_aligned, words_of
-from wirelog.rules.payload import DOES_NOT_INFLATE, TAIL_KEPT, TAIL_MISSING
+from wirelog.deflate_stream import TAIL, WINDOW, DeflateStream, with_tail
+from wirelog.deflate_trial import DeflateParams, explain, words_of
+from wirelog.rules.payload import DOES_NOT_INFLATE, FINAL_BLOCK_LAST, TAIL_KEPT, TAIL_MISSING
 from wirelog.rules.rule import Problem
 
-__all__ = ["TAIL", "DeflateParams", "Inflated", "Inflater"]
+__all__ = ["MAX_MESSAGE", "TAIL", "DeflateParams", "Inflated", "Inflater"]
 
-CHUNK = 1024
-"""Compressed octets that are looked at together where a small window has to be watched."""
 TAIL_STAYED = "ends with 00 00 ff ff, which the sender has to remove"
-Octets = bytes | memoryview
+ENDS_FINAL = "ends with a block that has BFINAL, without the octet 00 of an empty block behind it"
 MAX_MESSAGE = 256 << 20
 """Octets after which a message is not inflated further: a deflate bomb must not fill the memory."""
 
@@ -34,12 +33,12 @@ class Inflated:
 class Inflater:
     """Inflates the compressed messages of one direction, in order.
 
-    A message that does not inflate as agreed is tried otherwise (`deflate_trial`); what works is
-    kept for the messages behind it. After one that inflates in no way the window is unknown; with
+    A message that does not inflate as agreed is tried otherwise (`deflate_trial`); with what works,
+    the messages behind it are read. After one that inflates in no way the window is unknown; with
     context takeover the following messages may then fail too, and say so.
     """
 
-    __slots__ = ("_history", "_limit", "_other", "_params", "_past", "_state", "_step", "broken")
+    __slots__ = ("_agreed", "_limit", "_other", "_params", "_past", "_stream", "broken")
 
     def __init__(
         self,
@@ -47,54 +46,50 @@ class Inflater:
         limit: int = MAX_MESSAGE,
         other: DeflateParams | None = None,
     ) -> None:
+        self._agreed = params
+        self._params = params
+        """What the sender seems to use."""
         self._other = other
         """What was agreed for the other direction; some mix the two up."""
         self._limit = limit
-        self._history = b""
-        """The last octets that came out, as many as a window can hold."""
         self._past = b""
-        """The same, also where each message starts with an empty window."""
+        """The last octets that came out, also where each message starts with an empty window."""
         self.broken = False
         """Whether an earlier message did not inflate, so that the window is not the sender's."""
-        self._use(params)
+        self._stream = self._fresh()
 
     def inflate(self, payload: bytes) -> Inflated:
         """The message whose compressed octets are `payload`, without the tail."""
         if self._params.no_context_takeover:
-            self._history = b""
-            self._state = self._fresh()
+            self._stream = DeflateStream(self._params.window_bits)
             self.broken = False
-        past, data = self._past, bytearray()
+        data = bytearray()
         try:
-            self._inflate_into(data, payload if payload.endswith(TAIL) else payload + TAIL)
+            left = self._stream.inflate(with_tail(payload), data, self._limit)
         except zlib.error as error:
-            return self._otherwise(payload, past, bytes(data), words_of(error))
+            return self._otherwise(payload, bytes(data), words_of(error))
         if len(data) > self._limit:
             self.lose()
             fault = f"inflates to more than {self._limit} octets; not followed further"
             return Inflated(bytes(data[: self._limit]), fault)
-        if not self._state.eof and not is_aligned(self._state):
+        if not self._stream.is_aligned:
             return self._unfinished(bytes(data))
-        kept = Problem(TAIL_KEPT, TAIL_STAYED) if payload.endswith(TAIL) else None
-        return Inflated(bytes(data), problem=kept)
+        self._past = (self._past + data[-WINDOW:])[-WINDOW:]
+        return Inflated(bytes(data), problem=_wrong_end(payload, left))
 
     def lose(self) -> None:
         """Go on with an empty window because octets of this direction are missing or wrong."""
-        self._history = self._past = b""
-        self._state = self._fresh()
+        self._past = b""
+        self._stream = self._fresh()
         self.broken = True
 
-    def _use(self, params: DeflateParams) -> None:
-        self._params = params
-        bits = max(params.window_bits, 9)
-        # zlib refuses what lies behind its window only once that much has come out of it.
-        self._step = None if bits == 15 else max(1 << bits >> 3, 64)
-        self._state = self._fresh()
+    def _fresh(self) -> DeflateStream:
+        return DeflateStream(self._params.window_bits, self._past)
 
-    def _otherwise(self, payload: bytes, past: bytes, data: bytes, words: str) -> Inflated:
+    def _otherwise(self, payload: bytes, data: bytes, words: str) -> Inflated:
         """The message does not inflate as agreed: see what would make it."""
         was_broken = self.broken
-        trial = None if was_broken else explain(payload, past, self._params, self._other)
+        trial = None if was_broken else explain(payload, self._past, self._agreed, self._other)
         if trial is None or trial.params is None:
             self.lose()
             fault = f"does not inflate: {words}"
@@ -102,8 +97,9 @@ class Inflater:
                 return Inflated(data, f"{fault} (an earlier message broke the context)")
             fault += f"; {trial.text}" if trial else ""
             return Inflated(data, fault, Problem(DOES_NOT_INFLATE, fault))
-        self._history = self._past = (past + trial.data)[-WINDOW:]
-        self._use(trial.params)
+        self._params = trial.params
+        self._past = (self._past + trial.data)[-WINDOW:]
+        self._stream = self._fresh()
         fault = f"does not inflate as agreed: {trial.text}"
         return Inflated(trial.data, fault, Problem(trial.rule, fault))
 
@@ -112,61 +108,9 @@ class Inflater:
         fault = "ends in the middle of a DEFLATE block"
         return Inflated(data, fault, Problem(TAIL_MISSING, fault))
 
-    def _inflate_into(self, data: bytearray, octets: bytes) -> None:
-        """Inflate until nothing is left, or one octet more than the limit allows has come."""
-        rest = memoryview(octets)
-        while rest and len(data) <= self._limit:
-            if self._state.eof:  # a block with BFINAL ends the stream, not the window (§7.2.3.4)
-                if rest == TAIL and data:
-                    return
-                self._state = self._fresh()
-            room = self._limit + 1 - len(data)
-            if self._step is None:
-                self._take(data, rest, room)
-                rest = rest[len(rest) - len(self._state.unused_data) :]
-            else:
-                chunk = rest[:CHUNK]
-                rest = rest[len(chunk) - len(self._take_steps(data, chunk, room)) :]
 
-    def _take_steps(self, data: bytearray, chunk: Octets, room: int) -> bytes:
-        """Inflate a few octets at a time, so that the window is the agreed one; what is left."""
-        while room > 0:
-            before = len(data)
-            self._take(data, chunk, min(self._step or room, room))
-            made = len(data) - before
-            room -= made
-            chunk = self._state.unconsumed_tail
-            if self._state.eof:
-                return self._state.unused_data
-            if not chunk and made < (self._step or 0):
-                break
-        return b""
-
-    def _take(self, data: bytearray, octets: Octets, room: int) -> None:
-        before = self._state.copy()
-        try:
-            piece = self._state.decompress(octets, room)
-        except zlib.error:
-            data += _good_part(before, octets, room)
-            raise
-        data += piece
-        self._history = (self._history + piece[-WINDOW:])[-WINDOW:]
-        self._past = (self._past + piece[-WINDOW:])[-WINDOW:]
-
-    def _fresh(self) -> zlib._Decompress:
-        # Old zlib deflates with a window of 9 bits where 8 was agreed, so 8 is read with 9.
-        bits = -max(self._params.window_bits, 9)
-        return zlib.decompressobj(bits, zdict=self._history)
-
-
-def _good_part(state: zlib._Decompress, octets: Octets, room: int, step: int = CHUNK) -> bytes:
-    """What comes out before the octet that does not inflate, `room` octets at most."""
-    good = bytearray()
-    for at in range(0, len(octets), step):  # pragma: no branch - a piece fails, as the whole did
-        before, piece = state.copy(), octets[at : at + step]
-        try:
-            good += state.decompress(piece, room)
-        except zlib.error:
-            good += _good_part(before, piece, room, 1) if step > 1 else b""
-            break
-    return bytes(good[:room])
+def _wrong_end(payload: bytes, left: bytes) -> Problem | None:
+    """What is wrong with the end of a message that inflates all the same."""
+    if left:
+        return Problem(FINAL_BLOCK_LAST, ENDS_FINAL)
+    return Problem(TAIL_KEPT, TAIL_STAYED) if payload.endswith(TAIL) else None

@@ -1,80 +1,17 @@
-import zlib
-from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assembling import PLAIN, Talk
 from builders import binary, close, cont, ping, pong, request, response, text
 from strategies import pieces
 from wirelog import assembly
 from wirelog.assembly import Assembly
-from wirelog.capture import Direction
-from wirelog.frames import RSV1, Frame, Opcode, Side
+from wirelog.frames import Frame, Opcode
 from wirelog.handshake import Handshake
-from wirelog.inflate import TAIL
-from wirelog.message import Message, WireFrame
-
-PLAIN = Handshake.parse(request(), response())
-
-
-def agreed(params: str = "permessage-deflate") -> Handshake:
-    return Handshake.parse(
-        request(Sec_WebSocket_Extensions="permessage-deflate; client_max_window_bits"),
-        response(Sec_WebSocket_Extensions=params),
-    )
-
-
-class Talk:
-    """Frames of both sides in order; the client's are masked."""
-
-    def __init__(self, handshake: Handshake = PLAIN) -> None:
-        self.assembly = Assembly(handshake)
-        self.frames: list[WireFrame] = []
-
-    def client(self, *sent: Frame, arrived: bool = True) -> "Talk":
-        return self._say("client", (replace(one, mask=b"mask") for one in sent), arrived)
-
-    def server(self, *sent: Frame, arrived: bool = True) -> "Talk":
-        return self._say("server", sent, arrived)
-
-    def _say(self, side: Side, sent: Iterable[Frame], arrived: bool) -> "Talk":
-        for frame in sent:
-            n = len(self.frames)
-            direction: Direction = "RX" if side == "client" else "TX"
-            made = WireFrame(n, n, direction, side, frame, 0, 0, arrived=arrived)
-            self.frames.append(made)
-            self.assembly.take(made)
-        return self
-
-    @property
-    def said(self) -> list[tuple[bytes, bool]]:
-        return [(one.data, one.complete) for one in self.messages]
-
-    @property
-    def messages(self) -> list[Message]:
-        known = ((one, one.message) for one in self.frames)
-        return [message for one, message in known if message and message.frames[0] is one]
-
-    @property
-    def unanswering(self) -> list[WireFrame]:
-        pongs = (one for one in self.frames if one.frame.opcode == Opcode.PONG)
-        return [one for one in pongs if one.partner is None]
-
-    def problems(self, n: int = -1) -> list[str]:
-        return [problem.text for problem in self.frames[n].problems]
-
-    def all_problems(self) -> list[str]:
-        return [problem.text for one in self.frames for problem in one.problems]
-
-
-def deflated(*messages: bytes) -> list[bytes]:
-    squeeze = zlib.compressobj(wbits=-15)
-    return [
-        (squeeze.compress(one) + squeeze.flush(zlib.Z_SYNC_FLUSH)).removesuffix(TAIL)
-        for one in messages
-    ]
+from wirelog.message import WireFrame
 
 
 def test_a_message_of_one_frame() -> None:
@@ -224,84 +161,6 @@ class TestText:
     def test_octets_are_not_text(self) -> None:
         talk = Talk().client(binary(b"\xff"), ping(b"\xff"), Frame(3, b"\xff"))
         assert talk.all_problems() == ["reserved opcode 3"]
-
-
-class TestDeflate:
-    def test_messages_are_inflated_with_their_context(self) -> None:
-        first, second = deflated(b"Hello, Hello", b"Hello, Hello")
-        talk = Talk(agreed()).client(text(first, rsv=RSV1), text(second, rsv=RSV1))
-        assert talk.said == [(b"Hello, Hello", True)] * 2
-        message = talk.messages[1]
-        assert (message.compressed, message.wire) == (True, second)
-        assert (message.length, message.wire_octets) == (12, len(second))
-        assert talk.all_problems() == []
-
-    def test_each_direction_has_its_own_context(self) -> None:
-        first, second = deflated(b"Hello, Hello", b"Hello, Hello")
-        talk = Talk(agreed()).client(text(first, rsv=RSV1)).server(text(second, rsv=RSV1))
-        assert "does not inflate" in talk.problems()[0]
-
-    def test_fragments_are_inflated_together(self) -> None:
-        (octets,) = deflated(b"Hello, Hello, Hello")
-        talk = Talk(agreed())
-        talk.client(text(octets[:3], fin=False, rsv=RSV1), ping(), cont(octets[3:]))
-        assert talk.said == [(b"Hello, Hello, Hello", True)]
-        assert talk.all_problems() == []
-
-    def test_a_message_may_go_uncompressed(self) -> None:
-        talk = Talk(agreed()).client(text("plain"))
-        assert (talk.said, talk.messages[0].compressed) == ([(b"plain", True)], False)
-
-    def test_rsv1_without_deflate_is_wrong_and_nothing_is_inflated(self) -> None:
-        talk = Talk().client(text(b"\xff\xff", rsv=RSV1))
-        assert talk.problems()[0] == "RSV=100 without an extension that defines it"
-        assert talk.said == [(b"\xff\xff", True)]
-
-    def test_rsv1_on_a_continuation_is_wrong(self) -> None:
-        (octets,) = deflated(b"Hello, Hello, Hello")
-        talk = Talk(agreed())
-        talk.client(text(octets[:3], fin=False, rsv=RSV1), cont(octets[3:], rsv=RSV1))
-        assert talk.problems() == ["RSV1 on a continuation frame"]
-        assert talk.said == [(b"Hello, Hello, Hello", True)]
-
-    def test_text_is_checked_after_inflation(self) -> None:
-        (octets,) = deflated(b"ab\xff")
-        talk = Talk(agreed()).client(text(octets, rsv=RSV1), binary(deflated(b"\xff")[0], rsv=RSV1))
-        assert talk.problems(0) == ["octet 0xff at 2 is not UTF-8"]
-        assert talk.problems(1) == []
-
-    def test_what_does_not_inflate_is_said_on_the_last_frame(self) -> None:
-        talk = Talk(agreed()).client(text(b"\xff", fin=False, rsv=RSV1), cont(b"\xff\xff"))
-        assert talk.problems(0) == []
-        assert talk.problems(1)[0].startswith("does not inflate")
-        assert talk.frames[1].problems[0].close_code == 1007
-
-    def test_a_message_with_missing_octets_loses_the_context(self) -> None:
-        first, second = deflated(b"Hello, Hello", b"Hello, Hello")
-        cut = replace(text(first[:4], rsv=RSV1), declared=len(first))
-        talk = Talk(agreed()).client(cut, text(second, rsv=RSV1))
-        inflated = talk.messages[0].inflated
-        assert inflated is not None
-        assert "missing from the capture" in inflated.fault
-        after = talk.messages[1].inflated
-        assert after is not None
-        assert "does not inflate" in after.fault
-        assert talk.all_problems() == []  # nobody is to blame for what was not recorded
-
-    def test_a_message_that_never_ends_is_not_inflated(self) -> None:
-        (octets,) = deflated(b"Hello, Hello")
-        talk = Talk(agreed()).client(text(octets, fin=False, rsv=RSV1))
-        assert talk.messages[0].inflated is None
-
-    def test_only_so_much_is_kept_of_what_was_inflated(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(assembly, "KEPT_INFLATED", 150)
-        monkeypatch.setattr(assembly, "KEPT_OF_EACH", 10)
-        sent = deflated(*[bytes(100)] * 3)
-        talk = Talk(agreed()).client(*(binary(one, rsv=RSV1) for one in sent))
-        kept = [(len(one.data), one.length) for one in talk.messages]
-        assert kept == [(100, 100), (10, 100), (10, 100)]
 
 
 def test_what_was_wrong_before_stays_behind_what_is_wrong_by_itself() -> None:

@@ -1,14 +1,18 @@
+import re
 import time
 import zlib
 from collections.abc import Iterable
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wirelog.inflate import TAIL, DeflateParams, Inflated, Inflater
+from wirelog.rules.payload import FINAL_BLOCK_LAST
 
 DEFAULT = DeflateParams()
+SAYS_WINDOW = r"does not .*: it needs a window of at least (\d+) bits, and (\d) were agreed"
 TEXT = b"the quick brown fox jumps over the lazy dog, the quick brown fox again; "
 
 
@@ -185,18 +189,59 @@ def test_a_distance_behind_the_agreed_window_is_found() -> None:
     assert inflated.data == noise + noise
 
 
-def test_a_final_block_without_the_octet_behind_it_is_taken() -> None:
-    squeeze = zlib.compressobj(wbits=-15)
-    sent = squeeze.compress(TEXT) + squeeze.flush(zlib.Z_FINISH)
+@pytest.mark.parametrize("message", [TEXT, b""])
+def test_a_final_block_without_the_octet_behind_it_is_taken_and_said(message: bytes) -> None:
+    sent = final_block(message).removesuffix(b"\x00")
     inflater = Inflater(DeflateParams())
-    assert inflater.inflate(sent) == Inflated(TEXT)
+    inflated = inflater.inflate(sent)
+    assert (inflated.data, inflated.fault) == (message, "")
+    assert inflated.problem is not None
+    assert inflated.problem.rule is FINAL_BLOCK_LAST
     assert inflater.inflate(deflated([TEXT])[0]) == Inflated(TEXT)
+
+
+def test_the_last_block_may_be_a_final_one_if_it_is_the_empty_one() -> None:
+    squeeze = zlib.compressobj(wbits=-15)
+    sent = squeeze.compress(TEXT) + squeeze.flush(zlib.Z_SYNC_FLUSH) + b"\x01"
+    assert Inflater(DeflateParams()).inflate(sent) == Inflated(TEXT)
+
+
+def far(distance: int) -> bytes:
+    """Words, noise, and in a block of their own the words again, that far behind."""
+    squeeze = zlib.compressobj(wbits=-15)
+    first = squeeze.compress(TEXT + Random(3).randbytes(distance - len(TEXT)))
+    return first + squeeze.flush(zlib.Z_SYNC_FLUSH) + deflate(squeeze, TEXT)
+
+
+def test_what_was_agreed_stays_what_was_agreed() -> None:
+    inflater = Inflater(DeflateParams(9, no_context_takeover=True))
+    faults = [inflater.inflate(far(distance)).fault for distance in (700, 3000, 3000, 600)]
+    assert faults == [
+        "does not inflate as agreed: it needs a window of at least 10 bits, and 9 were agreed",
+        "does not inflate as agreed: it needs a window of at least 12 bits, and 9 were agreed",
+        "",
+        "",
+    ]
 
 
 def test_old_zlibs_window_of_nine_bits_is_read_where_eight_were_agreed() -> None:
     message = bytes(range(256)) * 2 + TEXT * 20
     (sent,) = deflated([message], bits=9)
     assert Inflater(DeflateParams(8)).inflate(sent) == Inflated(message)
+
+
+@given(st.integers(0, 99), st.integers(10, 15), st.integers(8, 9), st.booleans())
+def test_no_larger_window_is_said_than_the_sender_has(
+    seed: int, bits: int, agreed: int, alone: bool
+) -> None:
+    random = Random(seed)
+    messages = [bytes(random.choices(b"abcdefgh", k=random.randrange(4000))) for _ in range(3)]
+    inflater = Inflater(DeflateParams(agreed, alone))
+    for sent, message in zip(deflated(messages, DeflateParams(bits, alone)), messages, strict=True):
+        inflated = inflater.inflate(sent)
+        assert inflated.data == message
+        said = re.fullmatch(SAYS_WINDOW, inflated.fault)
+        assert not inflated.fault or (said and int(said[1]) <= bits and int(said[2]) == agreed)
 
 
 @given(st.lists(st.binary(max_size=40), max_size=4), st.integers(8, 15), st.booleans())

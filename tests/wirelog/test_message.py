@@ -1,7 +1,13 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from wirelog.capture import Kind, Record
 from wirelog.frames import Frame
 from wirelog.inflate import Inflated
-from wirelog.message import Message, WireFrame, pieces
+from wirelog.message import HELD, Message, WireFrame, pieces
 from wirelog.rules.rule import Problem
 
 
@@ -16,6 +22,59 @@ def test_a_message_is_the_sum_of_its_frames() -> None:
     assert (message.wire, message.data) == (b"abc", b"abc")
     assert (message.wire_octets, message.length) == (7, 7)
     assert message.problems == [problem]
+
+
+def fragments(*payloads: bytes) -> Message:
+    message = Message("RX", "client", 1, [])
+    for n, payload in enumerate(payloads):
+        message.take(WireFrame(n, n, "RX", "client", Frame(0 if n else 1, payload), n, n))
+    return message
+
+
+@given(st.lists(st.binary(max_size=5), min_size=1), st.data())
+def test_what_is_forgotten_still_counts(payloads: list[bytes], data: st.DataObject) -> None:
+    message, whole = fragments(), fragments(*payloads)
+    for one in whole.frames:
+        message.take(one)
+        if data.draw(st.booleans()):
+            message.forget()
+    assert (message.wire, message.count) == (whole.wire, whole.count)
+    assert (message.wire_octets, message.length) == (whole.wire_octets, whole.length)
+    assert (message.frames[0], message.frames[-1]) == (whole.frames[0], whole.frames[-1])
+    known = dict(whole.placed)
+    assert all(known[one] == at for one, at in message.placed)
+
+
+@given(st.lists(st.binary(max_size=5), min_size=1))
+def test_the_last_octets_before_a_frame_keep_their_frames(payloads: list[bytes]) -> None:
+    message = fragments(*payloads)
+    end = message.wire_octets
+    carried = [one for one, at in message.placed if end - HELD < at + one.frame.length > at]
+    message.forget()
+    assert [one for one in carried if one not in message.frames] == []
+    assert len(message.frames) <= HELD + 2
+
+
+def test_a_message_that_is_not_whole_is_known_as_such_when_it_is_forgotten() -> None:
+    for cut in range(5):
+        message = fragments(*[b"abcd"] * 5)
+        assert message.is_known
+        frame = message.frames[cut].frame
+        message.frames[cut].frame = replace(frame, declared=9)
+        message.forget()
+        assert not message.is_known
+        assert message.wire_octets == 25
+
+
+def test_only_so_much_is_kept_of_what_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wirelog.message.KEPT", 6)
+    monkeypatch.setattr("wirelog.message.MAX_MESSAGE", 9)
+    message, packed = fragments(*[b"abcd"] * 5), fragments(*[b"abcd"] * 5)
+    packed.compressed = True
+    for one in (message, packed):
+        one.forget()
+    assert (message.wire, message.length, message.count) == (b"abcd" + b"abcdab", 20, 5)
+    assert (packed.wire, packed.wire_octets) == (b"abcd" + b"abcdabcda", 20)
 
 
 def test_a_compressed_message_is_what_it_inflates_to() -> None:

@@ -80,6 +80,16 @@ TAIL_MISSING = Rule(
     "Flush the compressor with a sync flush before cutting the four octets, and cut them once.",
     close_code=1007, at="payload", needs=_DEFLATE,
 )  # fmt: skip
+FINAL_BLOCK_LAST = Rule(
+    "deflate.final-block-last", "warning", "RFC 7692 §7.2.3.4",
+    "A compressed message ends with a block that has BFINAL, and no empty block is behind it.",
+    "After such a block too comes an empty stored block, of which the octet 00 stays when the last "
+    "four are cut; without it the four octets that the receiver puts back end no block.",
+    "Use a sync flush, or add the octet 00 to what the compressor's finish gave. zlib stops at the "
+    "final block and takes the message, an inflater that reads on fails; and many give nothing for "
+    "the messages behind a final block, with the octet or without.",
+    at="payload", needs=_DEFLATE,
+)  # fmt: skip
 BOMB = Rule(
     "deflate.bomb", "warning", "RFC 7692 §8",
     "A small message inflates to a very large one.",
@@ -91,5 +101,5 @@ BOMB = Rule(
 
 RULES = (
     NOT_UTF8, NOTICED_LATE, RSV1_CONTROL, RSV1_CONTINUATION, DOES_NOT_INFLATE, WINDOW_EXCEEDED,
-    CONTEXT_USED, TAIL_KEPT, TAIL_MISSING, BOMB,
+    CONTEXT_USED, TAIL_KEPT, TAIL_MISSING, FINAL_BLOCK_LAST, BOMB,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from __future__ import annotations
 import zlib
 from functools import lru_cache
 
-from wirelog.deflate_trial import WINDOW
+from wirelog.deflate_stream import WINDOW
 from wirelog.frames import Opcode
 from wirelog.inflate import TAIL, DeflateParams
 from wirelog.utf8 import find_fault

@@ -1,9 +1,10 @@
 import zlib
+from random import Random
 
 import pytest
 
-from builders import CaptureBuilder, close, cont, deflated, text
-from judging import RuleCase, agrees, keyed, later, only, report_of, server, texts
+from builders import CaptureBuilder, binary, close, cont, deflated, text
+from judging import RuleCase, agrees, ids, keyed, later, only, report_of, server, texts
 from wirelog.frames import RSV1, Frame, Opcode
 from wirelog.rules import payload as rules
 
@@ -22,6 +23,12 @@ def squeezed(*messages: bytes, bits: int = 15) -> list[bytes]:
     ]
 
 
+def finished(message: bytes) -> bytes:
+    """One whole DEFLATE stream; its last block has BFINAL."""
+    squeeze = zlib.compressobj(wbits=-15)
+    return squeeze.compress(message) + squeeze.flush(zlib.Z_FINISH)
+
+
 def sent(params: str, *payloads: bytes, offered: str | None = None) -> CaptureBuilder:
     """A server's capture of compressed messages from a client."""
     made = agrees(params, offered)
@@ -32,8 +39,10 @@ def sent(params: str, *payloads: bytes, offered: str | None = None) -> CaptureBu
 
 def far(bits: int) -> bytes:
     """A message whose end refers back over a few thousand octets."""
-    noise = bytes(at * at * 7 % 251 for at in range(4000))
-    return squeezed(WORDS + noise + WORDS, bits=bits)[0]
+    squeeze = zlib.compressobj(wbits=-bits)
+    first = squeeze.compress(WORDS + Random(3).randbytes(3000)) + squeeze.flush(zlib.Z_SYNC_FLUSH)
+    last = squeeze.compress(WORDS) + squeeze.flush(zlib.Z_SYNC_FLUSH)
+    return (first + last).removesuffix(TAIL)
 
 
 def slow(seconds: float) -> CaptureBuilder:
@@ -96,6 +105,12 @@ CASES = [
         rules.TAIL_MISSING, "client", lambda: sent(DEFLATE, b""), lambda: sent(DEFLATE, b"\x00")
     ),
     RuleCase(
+        rules.FINAL_BLOCK_LAST,
+        "client",
+        lambda: sent(DEFLATE, finished(WORDS)),
+        lambda: sent(DEFLATE, finished(WORDS) + b"\x00", b"\x01"),
+    ),
+    RuleCase(
         rules.BOMB,
         "client",
         lambda: sent(DEFLATE, *squeezed(bytes(17 << 20))),
@@ -122,6 +137,26 @@ def test_the_octet_is_named_in_message_frame_and_capture() -> None:
     last = found.octets[-1]
     assert last.end - last.start == 1
     assert last.pieces[0][1:] == (6, 7)
+
+
+def test_a_character_may_have_begun_many_frames_before() -> None:
+    made = server().rx(keyed(text("a" * 40, fin=False), 1)).rx(keyed(cont("b", fin=False), 2))
+    made.rx(keyed(cont(b"\xf0\x9f", fin=False), 3))
+    for key in range(4, 20):
+        made.rx(keyed(cont("", fin=False), key))
+    made.rx(keyed(cont(b"\x98", fin=False), 20)).rx(keyed(cont(b"cd"), 21))
+    found = only(made, rules.NOT_UTF8)
+    assert "octet 0x63 at 44 after f0 9f 98" in found.text
+    assert "octet 0 of the payload of frame 044; the character began in frame 008" in found.text
+    assert [one.pieces[0].n for one in found.octets] == [7, 41, 43]
+
+
+def test_an_echo_of_a_long_message_is_known() -> None:
+    made = server().rx(keyed(text("begun", fin=False), 1))
+    for key in range(2, 20):
+        made.rx(keyed(cont("many", fin=False), key))
+    made.rx(keyed(cont(b"\xff"), 20)).tx(binary(b"begun" + b"many" * 18 + b"\xff"))
+    assert "close.violation-accepted" in ids(made)
 
 
 def test_it_is_said_how_long_the_receiver_took() -> None:
@@ -155,5 +190,13 @@ def test_a_message_that_inflates_otherwise_leaves_those_behind_it_whole() -> Non
 
 def test_swapped_directions_are_recognized() -> None:
     params = f"{DEFLATE}; client_no_context_takeover"
-    found = only(sent(params, *squeezed(WORDS, WORDS)), rules.CONTEXT_USED)
+    limited = f"{params}; server_max_window_bits=10"
+    found = only(sent(limited, *squeezed(WORDS, WORDS)), rules.CONTEXT_USED)
     assert "client_ and server_ may be mixed up" in found.text
+    found = only(sent(params, *squeezed(WORDS, WORDS)), rules.CONTEXT_USED)
+    assert "mixed up" not in found.text
+
+
+def test_a_window_that_is_too_large_is_not_said_smaller_than_it_is() -> None:
+    found = only(sent(NARROW, far(15), far(15), offered=OFFER), rules.WINDOW_EXCEEDED)
+    assert found.text.endswith("it needs a window of at least 12 bits, and 9 were agreed")

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from wirelog.deflate_trial import WINDOW
+from wirelog.deflate_stream import WINDOW
 from wirelog.frames import Opcode
 from wirelog.inflate import TAIL, DeflateParams, Inflater
 from wsconform.corpora import CORPORA
