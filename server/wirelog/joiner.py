@@ -51,6 +51,7 @@ class Joiner:
         self._lanes: dict[Direction | None, Lane] = {"RX": self._rx, "TX": self._tx}
         self._client = self._lanes["RX" if is_server else "TX"].stream
         self._server = self._lanes["TX" if is_server else "RX"].stream
+        self._client.heads.answered_by(self._server.heads)
         self._is_open = False
         self._assembly: Assembly | None = None
         """There as soon as the handshake is known."""
@@ -95,10 +96,13 @@ class Joiner:
         self._pass_until(FAR)
 
     def forget(self) -> None:
-        """Forget the octets of everything that has been passed on."""
+        """Forget the octets of everything that has been passed on, but for the last of a message
+        that goes on."""
         n = self._waiting[0].n if self._waiting else FAR
         for lane in (self._rx, self._tx):
             lane.forget(n)
+        if self._assembly is not None:
+            self._assembly.forget()
 
     def _meet(self) -> bool:
         """Whether both heads are there, or neither of them will ever be."""

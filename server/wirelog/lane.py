@@ -39,6 +39,8 @@ class Lane:
         """The first place that a frame may have which is not ready yet."""
         self._place = 0
         """The place of the last frame."""
+        self._at: Record | None = None
+        """The record at that place."""
         self._found: deque[tuple[Parsed, Record, int]] = deque()
         """Frames found in the octets that have met no line yet, with the record that ended them."""
         self._lines: deque[tuple[Record, FrameLine, int]] = deque()
@@ -80,7 +82,8 @@ class Lane:
         self._join(must=True)
         if is_open:
             self._accept_found(len(self._found))
-        pending = self.stream.pending()
+        # A line knows more of a frame than its first octet does.
+        pending = self.stream.pending(None if self._lines else self.sender)
         if pending and self._lines and _fits(pending, self._lines[0][1]):
             record, _, place = self._lines.popleft()
             self._accept(pending, record, place, arrived=False)
@@ -157,13 +160,17 @@ class Lane:
         self, parsed: Parsed, record: Record, place: int,
         *, has_line: bool = True, arrived: bool = True,
     ) -> WireFrame:  # fmt: skip
-        """Put a frame in its place; one without a line stays behind those that came before it."""
+        """Put a frame in its place; one without a line stays behind those that came before it,
+        with their number."""
         frame, start, end = parsed
         carried = self.stream.carriers(start, end) if start >= 0 else ()
+        if place >= self._place or self._at is None:
+            self._place, self._at = place, record
+        else:
+            record = self._at
         made = WireFrame(
             record.n, record.t, self.dir, self.sender, frame, start, end, carried, has_line, arrived
         )
-        self._place = max(place, self._place)
         self.ready.append((self._place, made))
         return made
 

@@ -158,7 +158,7 @@ def test_a_frame_without_a_line_stays_behind_those_before_it_on_the_wire() -> No
     seen = conversation(made)
     assert [(one.n, one.message and one.message.data) for one in seen.frames] == [
         (4, b"first"),
-        (3, b"second"),
+        (4, b"second"),
         (5, b"between"),
     ]
 

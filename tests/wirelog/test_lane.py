@@ -109,7 +109,7 @@ def test_lines_of_writes_that_are_chopped_wait_for_their_octets() -> None:
 def test_a_frame_without_a_line_stands_where_the_wire_had_it() -> None:
     assert Log().octets(A, B, C).line(A).line(C).seen() == [
         (2, A, True, True),
-        (1, B, False, True),
+        (2, B, False, True),
         (3, C, True, True),
     ]
     log = Log("TX").octets(A).line(B).octets(B)
@@ -118,7 +118,7 @@ def test_a_frame_without_a_line_stands_where_the_wire_had_it() -> None:
 
 def test_a_last_frame_without_a_line_stays_behind_the_others() -> None:
     log = Log().octets(A, B).line(A)
-    assert log.seen() == [(2, A, True, True), (1, B, False, True)]
+    assert log.seen() == [(2, A, True, True), (2, B, False, True)]
     assert log.places == [2, 2]
 
 
@@ -247,7 +247,7 @@ class TestIncomplete:
         log = Log().octets(A, B.serialize()[:3]).line(A)
         assert log.seen() == [
             (2, A, True, True),
-            (1, Frame(2, b"b", declared=2), False, False),
+            (2, Frame(2, b"b", declared=2), False, False),
         ]
 
     def test_a_line_that_does_not_fit_it_is_another_frame(self) -> None:
