@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wirelog.frames import Frame, apply_mask, minimal_extension
+from wirelog.frames import Frame, Side, apply_mask, minimal_extension
 
 
 class Parsed(NamedTuple):
@@ -75,18 +75,26 @@ class FrameParser:
 
     @property
     def is_pending(self) -> bool:
-        """Whether a frame has begun of which at least two octets came, and is not complete."""
-        return self._cut is not None or len(self._buffer) > 1
+        """Whether a frame has begun and is not complete."""
+        return self._cut is not None or bool(self._buffer)
 
-    def pending(self) -> Parsed | None:
-        """The frame that has begun and is not complete; None if under two octets of it came."""
+    def pending(self, sender: Side | None = None) -> Parsed | None:
+        """The frame that has begun and is not complete; None if too little of it came.
+
+        Two octets are enough, or one if the `sender` is given: a single octet has FIN, RSV and the
+        opcode, and only who sends says whether a mask should follow (§5.1).
+        """
         if self._cut is not None:
             size = self._cut.header_octets + self._cut.length
             return Parsed(self._cut, self.offset, self.offset + size - self._left)
-        if not self.is_pending:
+        size = len(self._buffer)
+        if size < (2 if sender is None else 1):
             return None
-        frame = _parse_partial(bytes(self._buffer))
-        return Parsed(frame, self.offset, self.offset + len(self._buffer))
+        if size == 1:
+            frame = _parse_first(self._buffer[0], sender)
+        else:
+            frame = _parse_partial(bytes(self._buffer))
+        return Parsed(frame, self.offset, self.offset + size)
 
     def _parse(self, source: bytes | bytearray, frames: list[Parsed]) -> int:
         """Collect the frames that are complete; how many octets they took."""
@@ -160,6 +168,12 @@ def _parse_one(source: bytes | bytearray, at: int) -> tuple[Frame | None, int]:
     if mask is not None:
         payload = apply_mask(payload, mask)
     return Frame(first & 15, payload, first > 127, first >> 4 & 7, mask, None, odd), end
+
+
+def _parse_first(octet: int, sender: Side | None) -> Frame:
+    """What can be said of a frame of which one octet came; of the rest nothing is wrong."""
+    mask = b"" if sender == "client" else None
+    return Frame(octet & 15, b"", octet > 127, octet >> 4 & 7, mask)
 
 
 def _parse_partial(octets: bytes) -> Frame:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies import frames, pieces
-from wirelog.frames import Frame, Opcode
+from wirelog.frames import Frame, Opcode, Side
 from wirelog.parser import FrameParser, Parsed
 
 KEY = b"\x06\xce\xf0\x12"
@@ -85,6 +85,20 @@ def test_a_sound_frame_is_not_accused_before_its_length_is_whole(
         pending = parser.pending()
         assert pending is not None
         assert pending.frame.check() == []
+
+
+@pytest.mark.parametrize(("sender", "mask"), [("client", b""), ("server", None)])
+def test_of_one_octet_whoever_knows_its_sender_gets_what_it_says(
+    sender: Side, mask: bytes | None
+) -> None:
+    parser = FrameParser(7)
+    parser.feed(b"\xf2")
+    assert parser.is_pending
+    assert parser.pending() is None
+    assert parser.pending(sender) == Parsed(Frame(2, rsv=7, mask=mask), 7, 8)
+    parser.feed(b"\x01a")
+    assert not parser.is_pending
+    assert parser.pending(sender) is None
 
 
 def test_a_length_that_can_only_be_wrong_is_accused_at_once() -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from wirelog.capture import Kind, Record
+from wirelog.counting import counted
 from wirelog.ending import close_of, starts_closing
 from wirelog.findings.docket import Entry
 from wirelog.findings.places import frame_at, locate, part_of
@@ -118,7 +119,7 @@ class Aftermath(Watch):
         if opcode == Opcode.CLOSE and starts_closing(one.frame):
             self._closes(one)
         elif opcode < 8 and one.frame.fin:
-            self._said[one.sender].append(_hash(one))
+            self._said[one.sender].append(content_hash(one))
         self._last[one.sender] = one
 
     def has_closed_with(self, code: int, reply: WireFrame) -> bool:
@@ -162,7 +163,7 @@ class Aftermath(Watch):
                 made.n, made.t = record.n, record.t
                 made.read = begin + (record.length or len(record.octets))
         if one.frame.opcode < 8 and one.frame.fin:
-            said = _hash(one)
+            said = content_hash(one)
             made.echo = None if said in self._said[one.sender] else said
         return made
 
@@ -180,7 +181,7 @@ class Aftermath(Watch):
             self._went_on(theirs, one, "answered it")
         elif opcode == Opcode.PONG and id(one.partner) in theirs.later:
             self._went_on(theirs, one, "answered a ping that came behind it")
-        elif opcode < 8 and one.frame.fin and theirs.echo == _hash(one):
+        elif opcode < 8 and one.frame.fin and theirs.echo == content_hash(one):
             self._went_on(theirs, one, "sent the message back")
 
     def _closed(self, made: Offence, close: WireFrame) -> None:
@@ -247,7 +248,7 @@ class Aftermath(Watch):
         octets = max(when.octets - made.offset, 0) if made.one.start >= 0 else None
         # A frame can be refused for its header, long before its last octet comes.
         after = [] if made.t is None or t is None or t < made.t else [span(t - made.t)]
-        after += [] if octets is None else ["1 octet" if octets == 1 else f"{octets} octets"]
+        after += [] if octets is None else [counted(octets, "octet")]
         receiver = other(made.one.sender)
         distance = f" {' and '.join(after)} later" if after else ""
         self.docket.say(made.entry, f"; the {receiver} {how}{distance}")
@@ -280,9 +281,9 @@ def _section(rule: Rule) -> str:
     return rule.rfc if rule.must_fail else "RFC 6455 §10.7"
 
 
-def _hash(one: WireFrame) -> int:
-    """Stands for the message that ends with the frame."""
+def content_hash(one: WireFrame) -> int:
+    """Stands for the message that ends with a frame, to know it again when it is sent back."""
     message = None if one.is_plain else one.message
-    if message is None or (len(message.frames) == 1 and not message.compressed):
+    if message is None or (message.count == 1 and not message.compressed):
         return hash(one.frame.payload)
     return hash(message.data)

@@ -11,6 +11,7 @@ from collections import deque
 from typing import NamedTuple
 
 from wirelog.capture import Kind, Record
+from wirelog.counting import counted
 from wirelog.ending import Ending, close_of
 from wirelog.escaping import disarm
 from wirelog.findings.aftermath import with_code
@@ -187,7 +188,8 @@ class CaseWatch(Watch):
         return n, f"nothing like that had come when the {me} ended it", ()
 
     def _is_strange(self, place: Place) -> None:
-        text = f"the {self.scene.peer} sent a message of {place.length} octets that is no echo"
+        octets = counted(place.length or 0, "octet")
+        text = f"the {self.scene.peer} sent a message of {octets} that is no echo"
         text += _fragment(place) + _colon(self.report.result)
         self._add(rules.WRONG_ANSWER, place.n, text, *place.octets)
 

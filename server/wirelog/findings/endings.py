@@ -7,9 +7,11 @@ TCP without a close frame (§7.1.7), and need not wait for an answer.
 
 from __future__ import annotations
 
+from wirelog.counting import counted
 from wirelog.ending import Ending, close_of
 from wirelog.escaping import escape
 from wirelog.findings.aftermath import ORDINARY, Aftermath, with_code
+from wirelog.findings.current import Current
 from wirelog.findings.finding import Octets
 from wirelog.findings.places import part_of
 from wirelog.findings.scene import PATIENCE, Scene, other
@@ -23,12 +25,13 @@ from wirelog.times import span
 class Endings:
     """Looks back when everything has gone by."""
 
-    def __init__(self, scene: Scene, end: Ending, aftermath: Aftermath) -> None:
+    def __init__(self, scene: Scene, end: Ending, aftermath: Aftermath, current: Current) -> None:
         self._scene = scene
         self._docket = scene.docket
         self._end = end
         self._blamed = aftermath.blamed | aftermath.excused
         self._before = aftermath.before
+        self._current = current
         self._dropper: Side | None = None
         if end.drop is not None:
             self._dropper = scene.me if end.dropped_by_me else scene.peer
@@ -76,12 +79,11 @@ class Endings:
         message, frame = last.message, last.frame
         if message is None:
             return f"; the last that it got was a {opcode_name(frame.opcode)} frame"
-        pieces = len(message.frames)
-        form = f" in {pieces} fragments"
-        if pieces == 1:
+        form = f" in {counted(message.count, 'fragment')}"
+        if message.count == 1:
             form = LENGTHS[frame.header_octets - (2 if frame.mask is None else 6)]
         deflated = ", compressed" if message.compressed else ""
-        name = f"{opcode_name(message.opcode)} message of {message.wire_octets} octets"
+        name = f"{opcode_name(message.opcode)} message of {counted(message.wire_octets, 'octet')}"
         return f"; the last that it got was a {name}{form}{deflated}"
 
     def _unanswered(self, first: WireFrame) -> None:
@@ -89,31 +91,39 @@ class Endings:
         side = other(first.sender)
         timeout = self._end.timed_out("CLOSING HANDSHAKE")
         last = timeout or self._end.drop
-        if last is None or first.sender in self._blamed:
+        if last is None or side == self._scene.case_player or first.sender in self._blamed:
             return  # the receiver need not read on behind a violation
-        waited = None if first.t is None or last.t is None else last.t - first.t
-        mine = timeout is not None and first.sender == self._scene.me
+        since, message = self._current.since(first), self._current.last_of(side)
+        waited = _between(since, last.t)
+        total = _between(first.t, last.t)
+        # While the message goes on my timer proves nothing.
+        has_stopped = message is None or (waited and total and 2 * waited >= total)
+        mine = timeout is not None and first.sender == self._scene.me and has_stopped
         # Who ends TCP after a second has had the time; a reset may come from the network.
-        could = self._dropper != side or "(FIN)" in last.text
+        could = self._dropper != side or side == self._scene.me or "(FIN)" in last.text
         if mine or (waited is not None and waited >= PATIENCE and could):
             after = "" if waited is None else f" within {span(waited)}"
+            after += f" of {LAST_FRAME}" if message else ""
             text = f"the {side} did not answer the {_close(first)}{after}"
             octets = self._octets(first, "frame")
             self._docket.add(closing.NO_REPLY, side, (last.n, first.n), text, *octets)
 
     def _answered(self, first: WireFrame, second: WireFrame) -> None:
         """The time that an answer took, and its code."""
-        waited = None if first.t is None or second.t is None else second.t - first.t
         asked = close_of(first)
         got = close_of(second)
         if first.problems:
             return  # it was failed, and not answered
-        if self._crossed(asked, got, waited):
+        if self._crossed(asked, got, _between(first.t, second.t)):
             text = f"the {_close(first)} of the {first.sender} crossed with the {_close(second)}"
             self._both(closing.BOTH_AT_ONCE, second, first, text)
             return
+        waited = _between(self._current.since(first), second.t)
         if waited is not None and waited > PATIENCE:
-            text = f"the {second.sender} answered the {_close(first)} after {span(waited)}"
+            late = f"after {span(waited)}"
+            if self._current.last_of(second.sender):
+                late = f"{span(waited)} after {LAST_FRAME}"
+            text = f"the {second.sender} answered the {_close(first)} {late}"
             self._both(closing.LATE_REPLY, second, first, text)
         is_meant = second.sender != self._scene.case_player
         if got.code != asked.code and is_meant and not asked.check():
@@ -132,7 +142,7 @@ class Endings:
         drop = self._end.drop
         if drop is None or self._dropper != "client":
             return
-        waited = None if second.t is None or drop.t is None else drop.t - second.t
+        waited = _between(second.t, drop.t)
         timeout = self._end.timed_out("SERVER DROP")
         after = "" if waited is None else f", {span(waited)} after the closing handshake"
         if timeout is not None or (waited is not None and waited >= PATIENCE):
@@ -185,11 +195,17 @@ class Endings:
 
 LENGTHS = {0: "", 2: ", with a length of 16 bits", 8: ", with a length of 64 bits"}
 """How a frame says its length, by the octets that it takes behind the first two."""
+LAST_FRAME = "the last frame of its message"
+"""From where an answer's time counts if a message was being sent."""
 WHY: dict[int | None, str] = {
     1005: "the close frame of the {} had no code",
     1006: "no close frame of the {} came before TCP ended",
     1015: "the TLS handshake with the {} failed (browsers say 1006)",
 }
+
+
+def _between(start: int | None, end: int | None) -> int | None:
+    return None if start is None or end is None else end - start
 
 
 def _close(one: WireFrame) -> str:

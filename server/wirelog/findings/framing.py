@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 
+from wirelog.counting import counted
 from wirelog.escaping import escape
 from wirelog.extensions import DEFLATE
 from wirelog.findings.aftermath import Aftermath
@@ -12,6 +13,7 @@ from wirelog.findings.finding import Octets
 from wirelog.findings.places import frame_at, part_of, payload_octets
 from wirelog.findings.scene import Scene, Watch
 from wirelog.frames import RSV1, Side, opcode_name
+from wirelog.handshake import Handshake
 from wirelog.inflate import TAIL
 from wirelog.message import WireFrame
 from wirelog.rules import closing, frames, payload
@@ -54,12 +56,11 @@ class Framing(Watch):
         """Say what the end of the connection cut off."""
         for one in self._cut:
             if not one.problems and not self._aftermath.is_over(one.sender):
-                came = f"{len(one.frame.payload)} of {one.frame.length} payload octets came"
-                self._add(frames.UNFINISHED, one, f"{_name(one)} was not finished: {came}")
+                self._add(frames.UNFINISHED, one, f"{_name(one)} was not finished: {one.came}")
         for side, one in self._open.items():
             if one.arrived and one.message and not self._aftermath.is_over(side):
-                count = len(one.message.frames)
-                text = f"the message from the {side} has {count} fragments, and none with FIN"
+                fragments = counted(one.message.count, "fragment")
+                text = f"the message from the {side} has {fragments}, and none with FIN"
                 self._add(frames.MESSAGE_UNFINISHED, one, text)
 
     def _report(self, one: WireFrame, problem: Problem) -> None:
@@ -130,10 +131,19 @@ def _explain_rsv(scene: Scene, one: WireFrame) -> str:
     """Why RSV1 has no meaning here, and whether the payload is compressed all the same."""
     if one.frame.rsv != RSV1 or one.frame.is_control:
         return ""
-    offered = any(extension.name == DEFLATE for extension in scene.handshake.offered)
-    text = f"; {DEFLATE} was {'offered, and not agreed to' if offered else 'not offered'}"
+    text = f"; {DEFLATE} was {_missing(scene.handshake)}"
     size = _inflates(one.frame.payload)
-    return text if size is None else f"{text}, but the payload inflates, to {size} octets"
+    if size is not None:
+        text += f", but the payload inflates, to {counted(size, 'octet')}"
+    return text
+
+
+def _missing(handshake: Handshake) -> str:
+    """What permessage-deflate lacks; what was offered is known only of a whole request."""
+    if any(extension.name == DEFLATE for extension in handshake.offered):
+        return "offered, and not agreed to"
+    request = handshake.request
+    return "not offered" if request is not None and request.complete else "not agreed to"
 
 
 def _inflates(octets: bytes) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wirelog.counting import counted
 from wirelog.findings.scene import Scene, Watch
 from wirelog.findings.tally import Tally
 from wirelog.message import WireFrame
@@ -44,6 +45,7 @@ class Masks(Watch):
     def finish(self) -> None:
         """Say how often it happened."""
         zeros, again = self._zeros.count, self._repetitions.count
-        self._zeros.tell(self.docket, f"{zeros} of {self._count} frames are masked with 00000000")
+        text = f"the client masked {zeros} of {counted(self._count, 'frame')} with 00000000"
+        self._zeros.tell(self.docket, text)
         text = f"{again} of {self._count} frames have a key that one of the {NEAR} before had"
         self._repetitions.tell(self.docket, text, PROOF)

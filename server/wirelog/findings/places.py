@@ -47,12 +47,25 @@ def _range(one: WireFrame, part: Part) -> tuple[int, int]:
     }.get(part, (0, head + frame.length))
 
 
+def begun(one: WireFrame) -> int | None:
+    """When the first octet of a frame went over; None if nobody knows."""
+    if len(one.carried) < 2:
+        return one.t
+    first = next(pieces(one.carried, one.start, one.start + 1), None)
+    return one.t if first is None else first[0].t
+
+
+def ended(one: WireFrame) -> int | None:
+    """When the last octet of a frame went over that did; None if nobody knows."""
+    times = [one.t, *(record.t for record, _ in one.carried[-1:])]
+    return max((t for t in times if t is not None), default=None)
+
+
 def frame_at(message: Message, offset: int) -> tuple[WireFrame, int]:
     """The frame that holds an octet of a message's payload on the wire, and its place in there."""
-    for one in message.frames:
-        if offset < one.frame.length:
-            return one, offset
-        offset -= one.frame.length
+    for one, at in message.placed:
+        if offset < at + one.frame.length:
+            return one, offset - at
     last = message.frames[-1]
     return last, last.frame.length
 
@@ -60,14 +73,11 @@ def frame_at(message: Message, offset: int) -> tuple[WireFrame, int]:
 def payload_octets(message: Message, start: int, end: int) -> tuple[Octets, ...]:
     """Octets of a message's payload, which may stand in several frames."""
     found: tuple[Octets, ...] = ()
-    at = 0
-    for one in message.frames:
-        size = one.frame.length
-        first, last = max(start - at, 0), min(end - at, size)
+    for one, at in message.placed:
+        first, last = max(start - at, 0), min(end - at, one.frame.length)
         if first < last and one.start >= 0:
             begin = one.start + one.frame.header_octets
             found += locate(one.carried, one.dir, begin + first, begin + last)
-        at += size
     return found
 
 
@@ -75,19 +85,25 @@ def head_octets(
     stream: Stream, direction: Direction, header: str = "", *, line: bool = False
 ) -> tuple[Octets, ...]:
     """The first line of an HTTP head, the lines of one header, or all of it."""
-    head = stream.head
-    if line:
-        return _locate(stream, direction, 0, len(head.split(b"\r\n", 1)[0]))
-    if not header:
-        return _locate(stream, direction, 0, len(head))
+    head, start = stream.head, stream.heads.start
+    if not line and not header:
+        return _locate(stream, direction, start, start + len(head))
     found: tuple[Octets, ...] = ()
-    at = 0
-    for one in head.split(b"\r\n"):
+    first, *others = head.splitlines(keepends=True) or [b""]
+    at = start + len(first)
+    for one in others if not line else ():
         name = one.partition(b":")[0].strip().lower().decode("latin-1")
-        if at and name == header.lower():
-            found += _locate(stream, direction, at, at + len(one))
-        at += len(one) + 2
-    return found or _locate(stream, direction, 0, len(head.split(b"\r\n", 1)[0]))
+        if name == header.lower():
+            found += _locate(stream, direction, at, at + len(one.rstrip(b"\r\n")))
+        at += len(one)
+    return found or line_octets(stream, direction, start, first)
+
+
+def line_octets(
+    stream: Stream, direction: Direction, start: int, line: bytes
+) -> tuple[Octets, ...]:
+    """A line that begins at an offset, without what ends it."""
+    return _locate(stream, direction, start, start + len(line.rstrip(b"\r\n")))
 
 
 def _locate(stream: Stream, direction: Direction, start: int, end: int) -> tuple[Octets, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from wirelog.capture import Record
+from wirelog.counting import counted
 from wirelog.findings.finding import Octets
 from wirelog.findings.places import locate, part_of
 from wirelog.findings.scene import Scene, Watch
@@ -65,16 +66,18 @@ class Shape(Watch):
         """Tell what was counted."""
         for way in self._ways.values():
             side = way.side
-            count = way.headers.count
-            way.headers.tell(self.docket, f"{count} frame headers of the {side} came in pieces")
-            text = f"{way.fragments.count} messages of the {side} are cut into many tiny fragments"
+            headers = counted(way.headers.count, "frame header")
+            way.headers.tell(self.docket, f"{headers} of the {side} came in pieces")
+            messages = counted(way.fragments.count, "message")
+            text = f"the {side} cut {messages} into many tiny fragments"
             way.fragments.tell(self.docket, text)
+            stalls = counted(way.stalls.count, "frame")
             text = (
-                f"{way.stalls.count} frames of the {side} were held up for about 40 or 200 ms "
-                f"between two pieces, the longest time {span(way.longest)}"
+                f"{stalls} of the {side} stalled for about 40 or 200 ms between two pieces, "
+                f"the longest time {span(way.longest)}"
             )
             way.stalls.tell(self.docket, text)
-            text = f"{way.singles.count} octets of the {side} went one by one"
+            text = f"{counted(way.singles.count, 'octet')} of the {side} went one by one"
             way.singles.tell(self.docket, text, SINGLE)
 
     def _look_at_pieces(self, one: WireFrame, way: _Way) -> None:
@@ -100,7 +103,7 @@ class Shape(Watch):
     def _look_at_message(self, one: WireFrame, way: _Way) -> None:
         message = one.message
         assert message is not None
-        count, octets = len(message.frames), message.wire_octets
+        count, octets = message.count, message.wire_octets
         if count >= FRAGMENTS and octets <= FRAGMENT_OCTETS * count:
             way.fragments.add_frame(one, "frame")
         size = message.length

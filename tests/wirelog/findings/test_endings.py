@@ -1,5 +1,5 @@
 from builders import CaptureBuilder, close, cont, deflated, ping, request, response, text
-from judging import answers, client, ids, keyed, later, only, report_of, server
+from judging import answers, client, ids, keyed, later, only, played, report_of, server
 from wirelog.frames import Frame
 from wirelog.rules import closing as rules
 
@@ -97,6 +97,7 @@ def test_an_unfounded_failure_names_what_came_last() -> None:
     last = "the last that it got was a "
     assert suspect(client()) == ""
     assert suspect(client().tx(ping())) == f"{last}PING frame"
+    assert suspect(client().tx(text("a"))) == f"{last}TEXT message of 1 octet"
     assert suspect(client().tx(text("a" * 9))) == f"{last}TEXT message of 9 octets"
     assert suspect(client().tx(text("a" * 200))).endswith("200 octets, with a length of 16 bits")
     assert suspect(client().tx(text("a" * 70_000))).endswith("with a length of 64 bits")
@@ -119,6 +120,20 @@ def test_who_ends_tcp_after_a_second_had_the_time_to_answer() -> None:
     assert rules.NO_REPLY.id not in dropped(0.9, " (FIN)")
     assert rules.NO_REPLY.id not in dropped(1.1, " (RST)")
     assert rules.NO_REPLY.id not in dropped(1.1, "")
+
+
+def test_who_says_that_it_dropped_tcp_itself_had_the_time_to_answer() -> None:
+    def dropped(seconds: float, how: str = "") -> list[str]:
+        return ids(later(server().rx(close(1000)), seconds).event(f"TCP DROPPED BY ME{how}"))
+
+    assert rules.NO_REPLY.id in dropped(5)
+    assert rules.NO_REPLY.id in dropped(5, " (RST)")
+    assert rules.NO_REPLY.id not in dropped(0.9)
+
+
+def test_a_case_may_leave_a_close_frame_unanswered() -> None:
+    made = later(played().rx(close(1000)), 5).event("TCP DROPPED BY ME")
+    assert rules.NO_REPLY.id not in ids(made)
 
 
 def test_who_sends_1010_back_has_not_chosen_it() -> None:

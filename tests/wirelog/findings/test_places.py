@@ -1,8 +1,8 @@
 import pytest
 
 from builders import opened, text
-from judging import keyed, server
-from wirelog.findings.places import frame_at, head_octets, part_of, payload_octets
+from judging import keyed, later, server
+from wirelog.findings.places import begun, ended, frame_at, head_octets, part_of, payload_octets
 from wirelog.rules.rule import Part
 
 
@@ -41,3 +41,24 @@ def test_all_of_a_head_can_be_pointed_at() -> None:
     _, seen = opened(server().unfinished())
     (octets,) = head_octets(seen.stream("RX"), "RX")
     assert octets.end == len(seen.stream("RX").head)
+
+
+def test_a_frame_takes_from_its_first_octet_to_its_last() -> None:
+    octets = keyed(text("abc"), 1).serialize()
+    made = later(server().octets("RX", octets[:3]), 1).octets("RX", octets[3:])
+    made.frame_line("TX", text("abc"))
+    later(made, 1).octets("TX", text("abc").serialize())
+    _, seen = opened(made.unfinished())
+    came, left = seen.frames
+    assert (begun(came), ended(came)) == (300_000, 1_000_400_000)
+    assert (begun(left), ended(left)) == (1_000_500_000, 2_000_600_000)
+
+
+def test_a_frame_whose_first_octet_is_missing_began_as_its_line_says() -> None:
+    frame = keyed(text("abc" * 50), 1)
+    made = server().octets("RX", frame.serialize()[:9], 0)
+    later(made, 1).octets("RX", frame.serialize()[9:], 0).frame_line("RX", frame)
+    _, seen = opened(made.unfinished())
+    (one,) = seen.frames
+    assert len(one.carried) == 2
+    assert begun(one) == ended(one) == one.t == 1_000_500_000
