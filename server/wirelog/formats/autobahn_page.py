@@ -1,4 +1,4 @@
-"""The text of a report page of the Autobahn Testsuite, as a browser copies it.
+"""A report page of the Autobahn Testsuite: the HTML, or its text as a browser copies it.
 
 Cells of its tables run together (`1621162` is size 162, once, 162 octets) or are parted by TABs,
 lines of the wire log are wrapped at 100 characters with 15 spaces before the rest, and octets are
@@ -25,6 +25,7 @@ from wirelog.formats.autobahn_wirelog import (
     native_preview,
     unproven,
 )
+from wirelog.formats.html_text import is_html, text_of, without_tags
 from wirelog.jsonline import is_shallow
 from wirelog.reader import Capture, Notice
 
@@ -50,12 +51,16 @@ _NOTHING = _Section(0, [])
 
 def knows(head: bytes) -> bool:
     """Whether a file that begins so is such a page."""
-    return re.search(rb" - Case [0-9.]+ : \S+ - [0-9]+ ms @ ", head) is not None
+    words = without_tags(head) if is_html(head) else head
+    return re.search(rb" - Case [0-9.]+ : \S+ - [0-9]+ ms @ ", words) is not None
 
 
 def read(file: BinaryIO, name: str = "", progress: object = None) -> Capture:
     """The page as a capture; raises `CaptureError` if it has no title or no wire log."""
-    lines = [line.rstrip("\r") for line in file.read().decode("utf-8", "replace").split("\n")]
+    octets = file.read()
+    text = octets.decode("utf-8", "replace")
+    shown = text_of(text) if is_html(octets) else text
+    lines = [line.rstrip("\r") for line in shown.split("\n")]
     sections = _sections(lines)
     title = next(filter(None, map(_TITLE.fullmatch, sections[""].lines)), None)
     if title is None or "Wire Log" not in sections:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -29,9 +30,15 @@ _BEYOND = ("expectedClose", "rfc", "heard")
 """Those that not every program writes."""
 
 
+_STRING = rb'\s*"(?:[^"\\]|\\.)*"\s*'
+_INDEX = re.compile(rb"\s*\{%b:\s*\{%b:\s*\{" % (_STRING, _STRING))
+"""How an `index.json` begins, which has verdicts by agent and case, and no wire log."""
+
+
 def knows(head: bytes) -> bool:
     """Whether a file that begins so is such a report."""
-    return head.lstrip()[:1] == b"{" and b'"behavior"' in head
+    is_object = head.lstrip()[:1] == b"{"
+    return is_object and b'"behavior"' in head and not _INDEX.match(head)
 
 
 def read(file: BinaryIO, name: str = "", progress: object = None) -> Capture:

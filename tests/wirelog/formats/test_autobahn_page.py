@@ -1,5 +1,6 @@
 import io
 from collections.abc import Iterable
+from html import escape
 
 import pytest
 
@@ -14,6 +15,7 @@ from pages import (
     payload_lines,
     wrapped,
 )
+from reference import reference
 from wirelog.capture import CaptureError, Kind
 from wirelog.closing import Closing
 from wirelog.conversation import Conversation
@@ -287,3 +289,31 @@ def test_lines_are_wrapped_as_the_page_wraps_them() -> None:
         "000 TX OCTETS: " + "ab" * 50,
         " " * 15 + "ab" * 14 + " ...",
     ]
+
+
+def test_the_html_of_a_page_says_what_its_text_says() -> None:
+    words = page([*OPENING, *sent(2, Frame(1, b"<b>", mask=KEY), "<b>")]).decode()
+    lines = "".join(f"<pre>{escape(line)}</pre>\n" for line in words.split("\n"))
+    octets = f"<!DOCTYPE html><html><body>{lines}</body></html>".encode()
+    assert knows(octets)
+    plain, html = read(io.BytesIO(words.encode())), read(io.BytesIO(octets))
+    assert [one._replace(line=0) for one in html.records] == [
+        one._replace(line=0) for one in plain.records
+    ]
+    assert (html.header, html.trailer, html.report) == (plain.header, plain.trailer, plain.report)
+
+
+@pytest.mark.parametrize("case", ["1_1_2", "4_2_3", "6_4_1", "7_1_6"])
+def test_a_published_page_says_what_its_json_says(case: str) -> None:
+    name = f"reference/plain-autobahn-echo/base_case_{case}"
+    with (
+        reference(f"{name}.html").open("rb") as page_,
+        reference(f"{name}.json").open("rb") as file,
+    ):
+        from_page, from_json = load(page_), load(file)
+    assert [one.frame and one.frame.opcode for one in from_page.records] == [
+        one.frame and one.frame.opcode for one in from_json.records
+    ]
+    assert from_page.trailer == from_json.trailer
+    assert from_page.statistics == from_json.statistics
+    assert from_page.header["case"] == from_json.header["case"] == case.replace("_", ".")

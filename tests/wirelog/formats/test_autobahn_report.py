@@ -212,3 +212,16 @@ def test_a_message_longer_than_the_log_keeps_its_fragments() -> None:
     assert sent.frames[0].frame.payload == b"*" * 64
     assert (echo.opcode, echo.length) == (1, 65536)
     assert [one.problems for one in seen.frames if one.problems] == []
+
+
+@pytest.mark.parametrize("index", [
+    b'{\n   "me": {\n      "1.1.1": {\n         "behavior": "OK"',
+    b'{"a \\"quoted\\" name": {"1.1.1": {"behavior": "OK"}}}',
+])  # fmt: skip
+def test_an_index_of_verdicts_is_no_report(index: bytes) -> None:
+    assert not knows(index)
+
+
+def test_a_report_may_begin_with_any_key() -> None:
+    assert knows(json.dumps({"expected": {"OK": []}, **report()}).encode())
+    assert knows(json.dumps({"rxOctetStats": {"4": 1}, **report()}).encode())
