@@ -9,11 +9,14 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import NamedTuple
 
 from wirelog import __version__
 from wsconform.commands import cases, report, run, serve, testee
+from wsconform.commands.groups import complain
 from wsconform.plan import PlanError
+from wsconform.terminal import silence
 
 DESCRIPTION = """\
 The conformance cases of the WebSocket field (RFC 6455, RFC 7692): ids, verdicts and reports as in
@@ -81,8 +84,7 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    _accept_any_text(sys.stdout)
-    _accept_any_text(sys.stderr)
+    _have_streams()
     options = _parser().parse_args(arguments)
     options.arguments = [one for one in arguments[1:] if one != "--resume"]
     try:
@@ -114,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _complain(words: str) -> int:
-    print(f"wsconform: {words}", file=sys.stderr)
+    complain(words)
     return 2
 
 
@@ -125,16 +127,20 @@ def _version() -> str:
         return __version__
 
 
-def _accept_any_text(stream: object) -> None:
-    """Print what the locale cannot say as an escape instead of failing over it."""
-    if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")
+def _have_streams() -> None:
+    """Have standard streams that take any text, to nowhere if the shell has closed them (`>&-`)."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - open to the end
+        elif isinstance(stream, io.TextIOWrapper):
+            # what the locale cannot say is printed as an escape
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _quiet_pipe() -> int:
     """The reader of our output has gone, as `head` does: end as a program that SIGPIPE ends."""
-    # Python flushes standard output once more when it ends; let that go nowhere.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    silence(sys.stdout)
     return 128 + signal.SIGPIPE
 
 

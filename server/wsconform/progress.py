@@ -16,6 +16,7 @@ from wsconform.terminal import (
     HIDE_CURSOR,
     SHOW_CURSOR,
     Look,
+    Outlet,
     cells,
     columns,
     cut,
@@ -110,16 +111,19 @@ def block(progress: Progress, now: float, look: Look) -> list[str]:
     while len(facts) > 2 and cells("  ".join(facts)) + MIN_BAR > room:
         del facts[-2]
     words = "  ".join(facts)
+    running = look.paint("dim", _running(progress, now, look))
+    if cells(words) + MIN_BAR > room:
+        return [cut(f" {words}", room, look.marks["more"]), running]
     bar = _bar(progress, min(MAX_BAR, room - cells(words) - 3), look)
-    return [f" {bar}  {words}", look.paint("dim", _running(progress, now, look))]
+    return [f" {bar}  {words}", running]
 
 
 MIN_BAR = 12
+"""Columns that a bar takes at least, with the gaps around it; with less room there is none."""
 MAX_BAR = 40
 
 
 def _bar(progress: Progress, width: int, look: Look) -> str:
-    width = max(width, 4)
     filled = width * progress.finished // max(len(progress.total), 1)
     color = "bad" if progress.counts["failed"] else "good"
     full = look.paint(color, look.marks["full"] * filled)
@@ -145,7 +149,7 @@ def line(progress: Progress, now: float, look: Look) -> str:
 
 
 class Display(Protocol):
-    """Shows how a run goes on."""
+    """Shows how a run goes on; if the stream is gone, it shows nothing, and that is all."""
 
     def say(self, *lines: str) -> None:
         """Lines that stay."""
@@ -160,8 +164,8 @@ class Display(Protocol):
 class Live:
     """Redraws a block on a terminal."""
 
-    def __init__(self, stream: TextIO, look: Look, clock: Callable[[], float]) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO | None, look: Look, clock: Callable[[], float]) -> None:
+        self._outlet = Outlet(stream)
         self._look = look
         self._clock = clock
         self._shown: list[int] = []
@@ -178,20 +182,19 @@ class Live:
         if now - self._drawn < PAUSE and progress.finished < len(progress.total):
             return
         self._drawn = now
-        look = Look(columns(), self._look.has_color, True, self._look.marks)
+        look = Look(columns(self._outlet.stream), self._look.has_color, True, self._look.marks)
         self._paint(block(progress, now, look), ())
 
     def close(self) -> None:
         """See `Display`."""
         if self._lines:
             self._paint([], ())
-            self._stream.write(SHOW_CURSOR)
-            self._stream.flush()
+            self._outlet.write(SHOW_CURSOR)
 
     def _paint(self, lines: Sequence[str], above: Sequence[str]) -> None:
         begin = HIDE_CURSOR if lines and not self._lines else ""
-        self._stream.write(begin + repaint(self._shown, lines, above, columns()))
-        self._stream.flush()
+        width = columns(self._outlet.stream)
+        self._outlet.write(begin + repaint(self._shown, lines, above, width))
         self._lines = list(lines)
         self._shown = [cells(line) for line in lines]
 
@@ -203,16 +206,15 @@ PAUSE = 0.08
 class Plain:
     """Writes a line now and then, for logs."""
 
-    def __init__(self, stream: TextIO, look: Look, clock: Callable[[], float]) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO | None, look: Look, clock: Callable[[], float]) -> None:
+        self._outlet = Outlet(stream)
         self._look = look
         self._clock = clock
         self._told = (clock(), 0)
 
     def say(self, *lines: str) -> None:
         """See `Display`."""
-        self._stream.write("".join(f"{line}\n" for line in lines))
-        self._stream.flush()
+        self._outlet.write("".join(f"{line}\n" for line in lines))
 
     def draw(self, progress: Progress) -> None:
         """See `Display`."""
@@ -231,7 +233,7 @@ SILENCE = 10.0
 """Seconds after which a log is told that the run still goes on."""
 
 
-def display(stream: TextIO, clock: Callable[[], float]) -> Display:
+def display(stream: TextIO | None, clock: Callable[[], float]) -> Display:
     """The display that fits a stream."""
     look = Look.of(stream)
     return Live(stream, look, clock) if look.is_live else Plain(stream, look, clock)

@@ -1,7 +1,7 @@
 """What a terminal can show, and text that fits it: colours, marks, columns, a redrawn block.
 
-Nothing here writes; `repaint` gives the octets to write, so that one write shows it all and nothing
-flickers.
+`repaint` gives the octets to write, so that one write shows it all and nothing flickers. `Outlet`
+writes them, and nothing more to a terminal that is gone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import TextIO
@@ -39,11 +40,11 @@ class Look:
     marks: Mapping[str, str] = field(default_factory=lambda: UNICODE_MARKS)
 
     @classmethod
-    def of(cls, stream: TextIO, environment: Mapping[str, str] = os.environ) -> Look:
-        """What this stream can show; NO_COLOR is respected."""
-        is_terminal = stream.isatty() and environment.get("TERM", "dumb") != "dumb"
+    def of(cls, stream: TextIO | None, environment: Mapping[str, str] = os.environ) -> Look:
+        """What this stream can show, if there is one; NO_COLOR is respected."""
+        is_terminal = _is_terminal(stream) and environment.get("TERM", "dumb") != "dumb"
         return cls(
-            columns() if is_terminal else PLAIN_WIDTH,
+            columns(stream) if is_terminal else PLAIN_WIDTH,
             is_terminal and not environment.get("NO_COLOR"),
             is_terminal,
             UNICODE_MARKS if _speaks_unicode(stream) else ASCII_MARKS,
@@ -62,12 +63,54 @@ class Look:
         ) or [first.rstrip()]  # fmt: skip
 
 
-def columns() -> int:
-    """How wide the terminal is now."""
-    return max(shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns, MIN_WIDTH)
+class Outlet:
+    """Writes to a stream as long as it takes anything.
+
+    A pane that was closed, a pipe that nobody reads or a stream that never was open ends no run.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self.stream = stream
+        """None as soon as it is gone."""
+
+    def write(self, text: str) -> None:
+        """Write at once; raises nothing."""
+        if self.stream is None:
+            return
+        try:
+            self.stream.write(text)
+            self.stream.flush()
+        except (OSError, ValueError):
+            silence(self.stream)
+            self.stream = None
 
 
-def _speaks_unicode(stream: TextIO) -> bool:
+def silence(stream: TextIO) -> None:
+    """Let what the stream still holds go nowhere: Python flushes it once more when it ends, and
+    would fail over it."""
+    with suppress(OSError, ValueError):
+        number = stream.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, number)
+        os.close(nowhere)
+
+
+def columns(stream: TextIO | None = None) -> int:
+    """How wide the terminal is now: what COLUMNS says, the stream's width, or standard output's."""
+    if "COLUMNS" not in os.environ and stream is not None:
+        with suppress(OSError, ValueError):
+            return os.get_terminal_size(stream.fileno()).columns or PLAIN_WIDTH
+    return shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # it is closed
+        return False
+
+
+def _speaks_unicode(stream: TextIO | None) -> bool:
     encoding = (getattr(stream, "encoding", None) or "").lower()
     return encoding.replace("-", "") == "utf8"
 
@@ -90,6 +133,7 @@ def cut(text: str, width: int, more: str = "…") -> str:
     """The text, or its beginning if it is wider than that."""
     if cells(text) <= width:
         return text
+    more = more[: max(width, 0)]
     room = width - cells(more)
     kept = ""
     for char in text:

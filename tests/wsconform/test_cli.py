@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,7 +55,13 @@ def test_help_of_a_run_names_every_exit_code(capsys: pytest.CaptureFixture[str])
         (["run", "ws://a", "--out", "file/below"], "Not a directory"),
         (["case", "4.2.99"], "no such case"),
         (["cases", "99.*"], "no such case"),
+        (["run", "ws://a", "--junit", "."], ".: Is a directory"),
+        (["run", "ws://a", "--junit", "file/below"], "file/below: Not a directory"),
+        (["run", "ws://a", "--baseline", "file", "--update-baseline"], "file: neither a baseline"),
+        (["run", "ws://a", "--baseline", ".", "--update-baseline"], ".: Is a directory"),
+        (["run", "ws://a", "--baseline", "pipe", "--update-baseline"], "pipe: no regular file"),
         (["report", "none"], "no reports"),
+        (["report", "none", "--junit", "."], ".: Is a directory"),
     ],
 )
 def test_wrong_usage_is_told_in_one_line(
@@ -61,6 +69,7 @@ def test_wrong_usage_is_told_in_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     (tmp_path / "file").write_text("")
+    os.mkfifo(tmp_path / "pipe")
     monkeypatch.chdir(tmp_path)
     try:
         code = cli.main(arguments)
@@ -87,3 +96,32 @@ def test_a_quick_run_against_wsecho_passes_and_leaves_everything(tmp_path: Path)
         assert (out / facts["reportfile"]).with_suffix(".html").is_file()
     assert (tmp_path / "theirs" / "mine" / "4.2.3.log").is_file()
     assert (out / "index.html").is_file()
+
+
+@pytest.mark.parametrize(("stream", "code"), [("stdout", 0), ("stderr", 2)])
+def test_a_stream_that_the_shell_has_closed_changes_no_exit_code(
+    stream: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, stream, None)
+    arguments = ["case", "4.2.3" if code == 0 else "4.2.99"]
+    try:
+        assert cli.main(arguments) == code
+    finally:
+        getattr(sys, stream).close()
+
+
+def test_output_that_cannot_be_written_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert cli.main(["cases"]) == 2
+    assert capsys.readouterr().err == "wsconform: standard output: No space left on device\n"
+
+
+def test_a_reader_that_leaves_ends_it_like_sigpipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as left:
+        monkeypatch.setattr(sys, "stdout", left)
+        assert cli.main(["cases"]) == 141

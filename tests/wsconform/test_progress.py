@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from wsconform.progress import Live, Plain, Progress, block, line, seconds_in_words
+from wsconform.progress import Live, Plain, Progress, block, display, line, seconds_in_words
 from wsconform.terminal import ASCII_MARKS, HIDE_CURSOR, SHOW_CURSOR, Look, cells
 
 
@@ -149,3 +149,39 @@ def test_what_is_said_without_a_block_leaves_no_block() -> None:
     live.say("hello")
     live.close()
     assert HIDE_CURSOR not in stream.getvalue()
+
+
+@pytest.mark.parametrize("width", range(1, 60))
+def test_a_block_fits_any_pane(width: int) -> None:
+    progress = progressed(500, *["passed"] * 100, *["failed"] * 100)
+    progress.case_started("1.1.300", 100.0)
+    look = Look(width, has_color=True)
+    assert all(cells(one) < width for one in block(progress, 5000.0, look))
+
+
+class Gone(io.StringIO):
+    """A stream that nobody reads any more."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+
+def closed() -> io.StringIO:
+    stream = io.StringIO()
+    stream.close()
+    return stream
+
+
+@pytest.mark.parametrize("stream", [Gone(), closed(), None])
+@pytest.mark.parametrize("kind", [Live, Plain])
+def test_a_display_whose_stream_is_gone_stays_quiet(
+    stream: io.StringIO | None, kind: type[Live] | type[Plain]
+) -> None:
+    clock = Clock()
+    shown = kind(stream, Look(), clock)
+    shown.say("a failure")
+    for number in range(3):
+        clock.now += 20
+        shown.draw(progressed(3, *["passed"] * number))
+    shown.close()
+    display(stream, clock).say("more")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
+import os
+import struct
+import termios
 
 import pytest
 
 from wsconform import terminal
-from wsconform.terminal import Look, cells, cut, repaint
+from wsconform.terminal import Look, Outlet, cells, cut, repaint
 
 
 class Stream(io.StringIO):
@@ -107,6 +111,13 @@ def test_cutting_leaves_what_fits() -> None:
     assert cut("abc", 3) == "abc"
     assert cut("abcd", 3) == "ab…"
     assert cut("日本語", 4) == "日…"
+    assert [cut("abcd", width, "...") for width in (4, 3, 2, 0, -1)] == [
+        "abcd",
+        "...",
+        "..",
+        "",
+        "",
+    ]
 
 
 def test_a_block_is_drawn_over_the_one_before() -> None:
@@ -130,6 +141,42 @@ def test_a_block_that_wrapped_because_the_window_shrank_is_drawn_over_too() -> N
     assert screen.rows == ["before", "a", "b"]
 
 
-def test_columns_never_are_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_width_is_that_of_the_terminal_that_is_written_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    pty, tty = os.openpty()
+    fcntl.ioctl(tty, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 30, 0, 0))
+    with os.fdopen(tty, "w") as stream:
+        assert terminal.columns(stream) == 30
+        assert Look.of(stream, {"TERM": "xterm"}).width == 30
+    os.close(pty)
+
+
+def test_a_terminal_may_be_as_narrow_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "3")
-    assert terminal.columns() == terminal.MIN_WIDTH
+    assert terminal.columns() == 3
+
+
+def test_a_stream_that_is_gone_is_no_terminal() -> None:
+    stream = io.StringIO()
+    stream.close()
+    assert not Look.of(stream, {"TERM": "xterm"}).is_live
+    assert not Look.of(None, {"TERM": "xterm"}).is_live
+
+
+def test_what_was_not_read_does_not_fail_when_the_stream_is_closed() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as stream:
+        outlet = Outlet(stream)
+        outlet.write("one")
+        assert outlet.stream is None
+        outlet.write("two")
+
+
+def test_an_outlet_writes_at_once() -> None:
+    reader, writer = os.pipe()
+    with os.fdopen(reader) as read, os.fdopen(writer, "w") as stream:
+        Outlet(stream).write("one\n")
+        assert read.readline() == "one\n"

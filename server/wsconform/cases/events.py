@@ -51,5 +51,12 @@ Event = Message | Pong | Timeout
 
 
 def events_in_words(events: tuple[Event, ...]) -> str:
-    """The events in order, or `nothing`."""
-    return ", ".join(str(event) for event in events) or "nothing"
+    """The events in order, or `nothing`; of more than `MANY` the first ones and how many more."""
+    shown = events if len(events) <= MANY else events[:FIRST]
+    words = ", ".join(str(event) for event in shown) or "nothing"
+    return words if shown is events else f"{words}, and {len(events) - FIRST} more"
+
+
+MANY = 12
+"""What no case wants more of: a list of what is wanted is never cut."""
+FIRST = 3

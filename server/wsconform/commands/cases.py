@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from wsconform.cases import CASES, CATEGORIES, Case, case_as_json, explain, section_of, select
+from wsconform.commands.groups import tell
 from wsconform.options import patterns
 from wsconform.plan import PlanError
 from wsconform.terminal import Look
@@ -48,11 +49,9 @@ def run(options: argparse.Namespace) -> int:
     if selection.idle:
         raise PlanError(f"{', '.join(map(repr, selection.idle))}: no such case")
     if options.json:
-        sys.stdout.write(json.dumps([case_as_json(one) for one in selection.cases], indent=2))
-        sys.stdout.write("\n")
+        tell([json.dumps([case_as_json(one) for one in selection.cases], indent=2)])
     else:
-        lines = _listing(selection.cases, Look.of(sys.stdout))
-        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        tell(_listing(selection.cases, Look.of(sys.stdout)))
     return 0
 
 
@@ -79,5 +78,5 @@ def run_one(options: argparse.Namespace) -> int:
     case = CASES.get(options.id)
     if case is None:
         raise PlanError(f"{options.id!r}: no such case; `wsconform cases` lists them")
-    sys.stdout.write(explain(case, octets=options.octets))
+    tell([explain(case, octets=options.octets).removesuffix("\n")])
     return 0

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from wsconform import options as values
 from wsconform.plan import PROFILES, PlanError, Wishes
-from wsconform.report.baseline import BaselineError, load, update
+from wsconform.report.baseline import BaselineError, Verdicts, load, update
 from wsconform.report.entry import Entry
-from wsconform.report.files import write
+from wsconform.report.files import check_deliverable, deliver
 from wsconform.report.gate import Gate
-from wsconform.report.junit import junit
+from wsconform.report.junit import Unplayed, junit
+from wsconform.terminal import Outlet, silence
 
 PATTERNS = """\
 profiles: quick leaves out 9, 12 and 13, which take longest; it is taken where neither --profile nor
@@ -31,11 +32,13 @@ def add_spec(parser: argparse.ArgumentParser) -> None:
 def add_selection(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     """Which cases; the group, for more."""
     group = parser.add_argument_group("which cases")
-    for name, words in (("cases", "only these, such as '4.*,7.1.1'"), ("exclude", "not these")):
+    for name, kind, words in (
+        ("cases", values.some_patterns, "only these, such as '4.*,7.1.1'"),
+        ("exclude", values.patterns, "not these"),
+    ):
         group.add_argument(
-            f"--{name}", action="extend", type=values.patterns, default=[], metavar="PATTERNS",
-            help=words,
-        )  # fmt: skip
+            f"--{name}", action="extend", type=kind, default=[], metavar="PATTERNS", help=words
+        )
     group.add_argument("--profile", choices=list(PROFILES), help="see below")
     return group
 
@@ -79,35 +82,81 @@ def wishes_of(options: argparse.Namespace) -> Wishes:
 
 
 def gate_of(options: argparse.Namespace) -> Gate:
-    """What is asked of a run; raises `PlanError`."""
-    if options.update_baseline and not options.baseline:
-        raise PlanError("--update-baseline needs --baseline FILE")
+    """What is asked of a run; raises `PlanError`, and OSError if `write_for_builds` could not write
+    what is asked for."""
+    if options.junit:
+        check_deliverable(options.junit)
+    if options.update_baseline:
+        _check_update(options.baseline)
     if not options.baseline or options.update_baseline:
         return Gate(options.strict)
+    return Gate(options.strict, _load(options.baseline))
+
+
+def _check_update(baseline: Path | None) -> None:
+    if not baseline:
+        raise PlanError("--update-baseline needs --baseline FILE")
+    check_deliverable(baseline)
+    if baseline.exists():
+        if not baseline.is_file():
+            raise PlanError(f"{baseline}: no regular file, so it cannot be updated")
+        _load(baseline)
+
+
+def _load(baseline: Path) -> Verdicts:
     try:
-        return Gate(options.strict, load(options.baseline))
+        return load(baseline)
     except BaselineError as error:
         raise PlanError(str(error)) from None
 
 
-def write_for_builds(options: argparse.Namespace, entries: Sequence[Entry], gate: Gate) -> None:
-    """JUnit XML and the baseline, if they are asked for; raises `PlanError` and OSError."""
+def write_for_builds(
+    options: argparse.Namespace,
+    entries: Sequence[Entry],
+    gate: Gate,
+    unplayed: Sequence[Unplayed] = (),
+    *,
+    whole: bool = True,
+) -> None:
+    """JUnit XML and the baseline, if they are asked for; raises `PlanError` and OSError.
+
+    A baseline is not made of a run that is not `whole`, such as an interrupted one.
+    """
     if options.junit:
-        write(options.junit, junit(entries, gate))
-    if options.update_baseline:
-        try:
-            update(options.baseline, entries)
-        except BaselineError as error:
-            raise PlanError(str(error)) from None
+        deliver(options.junit, junit(entries, gate, unplayed))
+    if not options.update_baseline:
+        return
+    if not whole:
+        complain(f"{options.baseline} is left as it was: the run did not come to its end")
+        return
+    try:
+        update(options.baseline, entries)
+    except BaselineError as error:
+        raise PlanError(str(error)) from None
 
 
 def complain(words: str) -> None:
     """A line about what is wrong or odd."""
-    sys.stderr.write(f"wsconform: {words}\n")
-    sys.stderr.flush()
+    Outlet(sys.stderr).write(f"wsconform: {words}\n")
 
 
 def tell(lines: Iterable[str]) -> None:
-    """Lines of the result."""
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
-    sys.stdout.flush()
+    """Lines of the result; raises OSError."""
+    try:
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence(sys.stdout)
+        error.filename = "standard output"
+        raise
+
+
+def tell_result(lines: Iterable[str]) -> None:
+    """Lines that the exit code stands behind: a reader who has gone, as `head` does, does not
+    change it."""
+    try:
+        tell(lines)
+    except BrokenPipeError:
+        silence(sys.stdout)

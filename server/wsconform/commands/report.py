@@ -6,9 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from wsconform.commands.groups import complain, tell
 from wsconform.plan import PlanError
 from wsconform.report.directory import ReportDirectory
-from wsconform.report.files import write
+from wsconform.report.files import check_deliverable, deliver
 from wsconform.report.gate import Gate
 from wsconform.report.junit import junit
 from wsconform.report.pages import write_pages
@@ -34,18 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write; the exit code."""
-    directory = ReportDirectory(options.directory, _complain)
+    if options.junit:
+        check_deliverable(options.junit)
+    directory = ReportDirectory(options.directory, lambda words: complain(f"warning: {words}"))
     if not directory.names():
         raise PlanError(f"{options.directory}: no reports of cases are there")
     entries = write_pages(directory)
     directory.write_index()
     if options.junit:
-        write(options.junit, junit(entries, Gate()))
-    look = Look.of(sys.stdout)
-    for line in closing(entries, Gate(), directory.path, None, look):
-        sys.stdout.write(f"{line}\n")
+        deliver(options.junit, junit(entries, Gate()))
+    tell(closing(entries, Gate(), directory.path, None, Look.of(sys.stdout)))
     return 0
-
-
-def _complain(words: str) -> None:
-    sys.stderr.write(f"wsconform: warning: {words}\n")

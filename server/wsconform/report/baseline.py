@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wsconform.report.entry import Entry
-from wsconform.report.files import as_json, read_json, write
+from wsconform.report.files import as_json, deliver, from_json
 
 Verdicts = Mapping[str, Mapping[str, tuple[str, str]]]
 """Agent -> case -> behavior and behaviorClose."""
@@ -45,16 +45,34 @@ def verdict(entry: Entry) -> str:
 def load(path: Path) -> Verdicts:
     """Read a baseline; raises `BaselineError`."""
     try:
-        return {
-            agent: {
-                case_id: (one["behavior"], one["behaviorClose"]) for case_id, one in cases.items()
-            }
-            for agent, cases in read_json(path).items()
-        }
+        return _verdicts(from_json(path.read_bytes()))
     except OSError as error:
         raise BaselineError(f"{path}: {error.strerror or error}") from None
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise BaselineError(f"{path}: neither a baseline nor an index.json: {error!r}") from None
+    except ValueError as error:
+        raise BaselineError(f"{path}: neither a baseline nor an index.json: {error}") from None
+
+
+def _verdicts(content: Any) -> Verdicts:
+    return {
+        agent: {
+            case_id: _verdict(one, f"{agent!r}, case {case_id!r}")
+            for case_id, one in _object(cases, f"{agent!r}").items()
+        }
+        for agent, cases in _object(content, "the whole").items()
+    }
+
+
+def _verdict(value: Any, what: str) -> tuple[str, str]:
+    behavior, close = (_object(value, what).get(key) for key in ("behavior", "behaviorClose"))
+    if not (isinstance(behavior, str) and isinstance(close, str)):
+        raise ValueError(f"{what} has no behavior and behaviorClose")
+    return behavior, close
+
+
+def _object(value: Any, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{what} is no JSON object")
+    return value
 
 
 def differences(known: Verdicts, entries: Iterable[Entry]) -> list[Difference]:
@@ -93,4 +111,4 @@ def update(path: Path, entries: Iterable[Entry]) -> None:
         }
         for agent, cases in verdicts.items()
     }
-    write(path, as_json(content) + b"\n")
+    deliver(path, as_json(content) + b"\n")

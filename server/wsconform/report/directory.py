@@ -48,6 +48,8 @@ class ReportDirectory:
         self._stems: dict[str, str] | None = None
         self._added: dict[str, Entry] = {}
         self._renewed = 0.0
+        self._told: set[str] = set()
+        """What has been complained of: reports are read more than once."""
 
     def add(self, result: CaseResult, source: Source, captures: Sequence[bytes]) -> Entry:
         """Write the captures and the report of a case; raises OSError."""
@@ -82,8 +84,13 @@ class ReportDirectory:
             report = read_json(self.path / name)
             return Found(Entry.of(report, name), report)
         except (OSError, ValueError, AttributeError) as error:
-            self._complain(f"{self.path / name} is left out: {error}")
+            self._leave_out(f"{self.path / name} is left out: {_reason(error)}")
             return None
+
+    def _leave_out(self, words: str) -> None:
+        if words not in self._told:
+            self._told.add(words)
+            self._complain(words)
 
     def names(self) -> list[str]:
         """The names of all reports, in order."""
@@ -132,6 +139,13 @@ class ReportDirectory:
             return {}
         is_index = isinstance(index, dict) and all(isinstance(one, dict) for one in index.values())
         return index if is_index else {}
+
+
+def _reason(error: Exception) -> str:
+    """The error in words, without the path."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "no JSON object" if isinstance(error, AttributeError) else str(error)
 
 
 def index_of(entries: Sequence[Entry]) -> dict[str, dict[str, Any]]:

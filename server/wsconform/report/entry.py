@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from wsconform.cases import CASES, natural_key
-from wsconform.judge import CLOSED_WELL, Behavior
+from wsconform.judge import CLOSED_WELL, NEVER_OPENED, Behavior
 
 PASSED = {Behavior.OK, Behavior.INFORMATIONAL, Behavior.NON_STRICT}
 UNKNOWN_AGENT = "UnknownServer"
@@ -40,6 +40,8 @@ class Entry:
     heard: str = ""
     says: str = ""
     rfc: str = ""
+    opening: str = ""
+    """Why the connection never opened; empty if it did, or nobody knows."""
     capture: str | None = None
     """Where the capture lies, as seen from the report."""
     ratios: tuple[float | None, float | None] | None = None
@@ -108,9 +110,18 @@ class Entry:
     @property
     def why(self) -> str:
         """The sentence that explains a failure: about the messages, about the end, or both."""
+        if self.opening:
+            return " ".join(self.sentences)
         words = [] if self.behavior in PASSED else [self.result]
         words += [] if self.behavior_close in CLOSED_WELL else [self.result_close]
-        return " ".join(word for word in words or [self.result] if word)
+        return " ".join(dict.fromkeys(word for word in words or [self.result] if word))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is said of the messages and of the end; once if that is the same."""
+        if self.opening:
+            return (f"{NEVER_OPENED.why.removesuffix('.')}: {self.opening}.",)
+        return tuple(dict.fromkeys(one for one in (self.result, self.result_close) if one))
 
 
 KINDS = {
@@ -131,6 +142,7 @@ TEXTS = {
     "result": "result",
     "result_close": "resultClose",
     "heard": "heard",
+    "opening": "opening",
     "target": "target",
     "run": "run",
 }

@@ -3,9 +3,11 @@ files."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
+import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -78,6 +80,46 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
 
 
+def deliver(path: Path, content: bytes) -> None:
+    """Write to where a user points: a regular file is replaced as a whole, behind a link too, and
+    anything else, such as a pipe or a device, is written into."""
+    if _is_special(path):
+        path.write_bytes(content)
+    else:
+        write(path.resolve() if path.is_symlink() else path, content)
+
+
+def _is_special(path: Path) -> bool:
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def check_deliverable(path: Path) -> None:
+    """Raise OSError if `deliver` could not write there, and leave everything as it is."""
+    if path.is_dir():
+        raise _error(errno.EISDIR, path)
+    if _is_special(path):
+        _check_access(path, os.W_OK)
+        return
+    if path.exists():
+        _check_access(path, os.W_OK)
+    folder = next(one for one in path.resolve().parents if one.exists())
+    if not folder.is_dir():
+        raise _error(errno.ENOTDIR, folder)
+    _check_access(folder, os.W_OK | os.X_OK)
+
+
+def _check_access(path: Path, wanted: int) -> None:
+    if not os.access(path, wanted):
+        raise _error(errno.EACCES, path)
+
+
+def _error(number: int, path: Path | str) -> OSError:
+    return OSError(number, os.strerror(number), str(path))
+
+
 def remove(paths: Iterable[Path]) -> None:
     """Remove files that may be there."""
     for path in paths:
@@ -85,8 +127,25 @@ def remove(paths: Iterable[Path]) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """The content of a JSON file; raises OSError or ValueError."""
+    """The content of a JSON file; raises OSError or ValueError.
+
+    Only a regular file is read: a pipe of that name would be waited for without end.
+    """
+    with open(path, "rb", opener=_open_regular) as file:
+        return from_json(file.read())
+
+
+def _open_regular(path: str, flags: int) -> int:
+    number = os.open(path, flags | os.O_NONBLOCK)
+    if stat.S_ISREG(os.fstat(number).st_mode):
+        return number
+    os.close(number)
+    raise OSError(errno.EINVAL, "no regular file", path)
+
+
+def from_json(content: bytes) -> Any:
+    """The value; raises ValueError."""
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(content)
     except RecursionError:
         raise ValueError("nested too deep") from None

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from wsconform.report.baseline import Verdicts, differences, strangers, verdict
 from wsconform.report.entry import Entry
 
+NAMING = "--agent names a server, agent= in the URL a client"
+"""What to do about an agent that the baseline does not know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:

@@ -140,12 +140,14 @@ def _cell(entry: Entry) -> dict[str, Any]:
         "closed_well": entry.behavior_close in CLOSED_WELL,
         "duration": f"{entry.duration} ms" if is_timed else "",
         "ratios": _ratios(entry),
-        "title": f"{entry.result} {entry.result_close}",
+        "title": " ".join(entry.sentences),
     }
 
 
 def _close(entry: Entry) -> str:
     """The peer's close code, or what was wrong with the end."""
+    if entry.opening:
+        return "never opened"
     code = "no code" if entry.code is None else str(entry.code)
     return CLOSE_WORDS.get(entry.behavior_close, code)
 

@@ -12,7 +12,7 @@ from wirelog.escaping import disarm
 from wsconform.progress import counts_in_words, seconds_in_words
 from wsconform.report.entry import Entry
 from wsconform.report.files import INDEX_PAGE
-from wsconform.report.gate import Gate
+from wsconform.report.gate import NAMING, Gate
 from wsconform.terminal import Look, cells, cut
 
 
@@ -55,10 +55,25 @@ def closing(
         yield ""
     yield from _remarks(entries, gate, look)
     counts = Counter(entry.kind for entry in entries)
-    words = ", ".join(reversed(counts_in_words(counts, look))) or "nothing was played"
+    words = ", ".join([*reversed(counts_in_words(counts, look)), *_gate_in_words(entries, gate)])
     time = "" if seconds is None else f"   in {seconds_in_words(seconds)}"
-    where = f"   {directory / INDEX_PAGE}" if directory else ""
-    yield f" {words}{time}{where}"
+    where = f"   {directory / INDEX_PAGE}" if directory and entries else ""
+    yield f" {words or 'nothing was played'}{time}{where}"
+
+
+def _gate_in_words(entries: Sequence[Entry], gate: Gate) -> Iterator[str]:
+    """What the counts do not say of why the run fails, or does not."""
+    failing = gate.failing(entries)
+    if gate.baseline is None:
+        lax = sum(entry.kind == "non-strict" for entry in failing)
+        if lax:
+            yield f"--strict fails {lax}"
+    elif failing:
+        yield f"{len(failing)} differ{'s' if len(failing) == 1 else ''} from the baseline"
+    elif gate.strangers(entries):
+        yield "not in the baseline"
+    elif entries:
+        yield "as the baseline says"
 
 
 def _remarks(entries: Sequence[Entry], gate: Gate, look: Look) -> Iterator[str]:
@@ -80,7 +95,6 @@ REMARKS = {
     "non-strict": "{} (legal; --strict fails them)",
     "wavering": "{} (not judged alike when played again; the second time counts)",
 }
-NAMING = "--agent names a server, agent= in the URL a client"
 UNIMPLEMENTED = (
     "the peer declines compression; if that is meant, leave the cases out with "
     "--exclude '12.*,13.*'"

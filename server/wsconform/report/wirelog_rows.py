@@ -80,7 +80,9 @@ def _event(record: Record) -> Iterator[Row]:
 
 
 def _seconds(match: re.Match[str]) -> float:
-    return float(match[1])
+    """Whole seconds are written without a fraction, for readers that tell the two apart."""
+    seconds = float(match[1])
+    return int(seconds) if seconds.is_integer() else seconds
 
 
 _WORDS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Row]]] = [

@@ -73,3 +73,28 @@ def test_an_agent_that_it_does_not_know_fails_the_gate() -> None:
     assert gate.strangers(entries) == ["x/2"]
     assert gate.fails(entries)
     assert not Gate(baseline={}).fails(entries)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("[]", "the whole is no JSON object"),
+        ('{"x": 3}', "'x' is no JSON object"),
+        ('{"x": {"1.1.1": []}}', "'x', case '1.1.1' is no JSON object"),
+        ('{"x": {"1.1.1": {"behavior": "OK", "behaviorClose": 3}}}', "no behavior and behaviorClo"),
+        ("[" * 100_000, "nested too deep"),
+    ],
+)
+def test_what_is_wrong_with_it_is_said_in_words(tmp_path: Path, content: str, words: str) -> None:
+    (tmp_path / "b.json").write_text(content)
+    with pytest.raises(baseline.BaselineError) as refused:
+        baseline.load(tmp_path / "b.json")
+    assert words in str(refused.value)
+    assert "Error" not in str(refused.value)
+
+
+def test_an_update_behind_a_link_leaves_the_link(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("real")
+    baseline.update(tmp_path / "link", [outcomes.entry("1.1.1")])
+    assert (tmp_path / "link").is_symlink()
+    assert baseline.load(tmp_path / "real") == {"x": {"1.1.1": ("OK", "OK")}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import outcomes
@@ -83,3 +84,23 @@ def test_a_damaged_report_is_told_and_left_out(tmp_path: Path) -> None:
 
 def test_a_directory_that_is_not_there_has_no_reports(tmp_path: Path) -> None:
     assert list(ReportDirectory(tmp_path / "none").reports()) == []
+
+
+def test_a_damaged_report_is_told_once_however_often_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "x_case_1_1_1.json").write_text("[]")
+    told: list[str] = []
+    directory = ReportDirectory(tmp_path, told.append)
+    assert list(directory.reports()) == list(directory.reports()) == []
+    assert told == [f"{tmp_path}/x_case_1_1_1.json is left out: no JSON object"]
+
+
+def test_a_pipe_in_place_of_a_report_is_left_out_and_then_replaced(tmp_path: Path) -> None:
+    for name in ("x_1_0_case_4_2_3.json", "index.json"):
+        os.mkfifo(tmp_path / name)
+    told: list[str] = []
+    directory = ReportDirectory(tmp_path, told.append)
+    assert list(directory.reports()) == []
+    assert told == [f"{tmp_path}/x_1_0_case_4_2_3.json is left out: no regular file"]
+    directory.add(outcomes.good(), outcomes.source(), [outcomes.capture()])
+    assert index_in(tmp_path)["x/1.0"]["4.2.3"]["behavior"] == "OK"
+    assert [found.entry.id for found in directory.reports()] == ["4.2.3"]

@@ -66,3 +66,14 @@ def test_attempts_that_were_judged_otherwise_show() -> None:
     attempts = [{"behavior": "FAILED", "behaviorClose": "OK"}, {"behavior": "OK"}]
     assert outcomes.entry("1.1.1", attempts=attempts).differed
     assert not outcomes.entry("1.1.1", attempts=attempts[:1] * 2).differed
+
+
+def test_the_same_sentence_is_not_said_twice() -> None:
+    twice = {"result": "So it was.", "resultClose": "So it was."}
+    entry = outcomes.entry("1.1.1", "FAILED", "FAILED", **twice)
+    assert (entry.why, entry.sentences) == ("So it was.", ("So it was.",))
+
+
+def test_why_the_connection_never_opened_is_told() -> None:
+    entry = outcomes.entry("1.1.1", "FAILED", "FAILED", opening="the server answered 401")
+    assert entry.why == "The connection never opened: the server answered 401."

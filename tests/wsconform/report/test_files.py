@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from pathlib import Path
 
@@ -75,3 +76,59 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         files.write(taken, b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_where_a_user_points_a_link_stays_a_link(tmp_path: Path) -> None:
+    link, real = tmp_path / "link", tmp_path / "real"
+    link.symlink_to("real")
+    for content in (b"one", b"two"):  # the first makes it
+        files.deliver(link, content)
+        assert (link.is_symlink(), real.read_bytes()) == (True, content)
+
+
+def test_where_a_user_points_a_pipe_is_written_into(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        files.check_deliverable(pipe)
+        files.deliver(pipe, b"one")
+        assert os.read(reader, 10) == b"one"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("place", [".", "file/below", "loop"])
+def test_where_nothing_can_be_written_is_told_before(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("")
+    Path("loop").symlink_to("loop")
+    with pytest.raises(OSError) as failed:
+        files.check_deliverable(Path(place))
+    assert failed.value.filename == place
+
+
+def test_what_is_told_before_changes_nothing(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.write_text("old")
+    files.check_deliverable(old)
+    files.check_deliverable(tmp_path / "new" / "folder" / "file")
+    assert old.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [old]
+
+
+def test_a_file_that_may_not_be_written_is_told_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
+    with pytest.raises(PermissionError, match=str(tmp_path)):
+        files.check_deliverable(tmp_path / "new")
+
+
+def test_a_pipe_that_is_named_like_a_report_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "index.json")
+    with pytest.raises(OSError, match="no regular file"):
+        files.read_json(tmp_path / "index.json")

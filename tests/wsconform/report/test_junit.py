@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import outcomes
 from wsconform.report.entry import Entry
 from wsconform.report.gate import Gate
-from wsconform.report.junit import junit
+from wsconform.report.junit import Unplayed, junit
 
 
 def suites(entries: list[Entry], gate: Gate | None = None) -> ET.Element:
@@ -63,3 +63,37 @@ def test_no_entries_are_an_empty_document() -> None:
 def test_whatever_a_peer_sends_the_document_is_well_formed(text: str) -> None:
     root = suites([outcomes.entry("4.2.3", "FAILED", heard=text, result=text, agent=text or "x")])
     assert len(list(root.iter("failure"))) == 1
+
+
+def test_what_was_not_played_is_an_error() -> None:
+    unplayed = [
+        Unplayed("x", "4.2.4", "a signal came"),
+        Unplayed("", "ws://a:1/", "refused\x1b[1m"),
+    ]
+    root = ET.fromstring(junit([outcomes.entry("4.2.3")], Gate(), unplayed))
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("3", "0", "2")
+    nobody, x = root
+    assert (nobody.get("name"), x.get("name"), x.get("errors")) == ("wsconform", "x", "1")
+    assert [case.get("classname") for case in x] == ["x.4 Reserved opcodes"] * 2
+    assert x[1].get("name", "").startswith("4.2.4 A good text message")
+    errors = [one.get("message") for one in root.iter("error")]
+    assert errors == ["refused\\x1b[1m", "a signal came"]
+
+
+def test_an_agent_that_the_baseline_does_not_know_fails_although_its_cases_pass() -> None:
+    entries = [outcomes.entry("4.2.3"), outcomes.entry("4.2.3", agent="new")]
+    root = suites(entries, Gate(baseline={"x": {"4.2.3": ("OK", "OK")}}))
+    assert (root.get("tests"), root.get("failures")) == ("3", "1")
+    failures = {suite.get("name"): suite.get("failures") for suite in root}
+    assert failures == {"x": "0", "new": "1"}
+    assert "knows no agent 'new'" in str(next(root.iter("failure")).get("message"))
+
+
+def test_why_a_connection_never_opened_is_said_once() -> None:
+    never = "The connection never opened."
+    entry = outcomes.entry(
+        "4.2.3", "FAILED", "FAILED", result=never, resultClose=never, opening="it answered 401"
+    )
+    failure = next(suites([entry]).iter("failure"))
+    assert failure.get("message") == "The connection never opened: it answered 401."
+    assert (failure.text or "").count("never opened") == 1

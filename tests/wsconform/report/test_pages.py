@@ -128,3 +128,22 @@ def test_a_report_that_cannot_be_read_has_no_page(tmp_path: Path) -> None:
 
 def test_an_index_of_nothing_is_a_page_too() -> None:
     assert "No case fits." in Page(index_page([])).text
+
+
+def test_a_connection_that_never_opened_is_told_with_its_cause_and_once() -> None:
+    never = "The connection never opened."
+    entry = outcomes.entry(
+        "4.2.3", "FAILED", "FAILED", result=never, resultClose=never, opening="it answered 401"
+    )
+    table = index_page([entry]).partition("</thead>")[2].partition("</table>")[0]
+    assert '<span class="small bad">never opened</span>' in table
+    assert '<div class="why">The connection never opened: it answered 401.</div>' in table
+    assert never not in table
+    assert "wrong end" not in table
+
+
+def test_where_there_is_no_room_for_columns_each_verdict_names_its_agent() -> None:
+    entries = [outcomes.entry("4.2.3", agent=name) for name in ("a", 'b"<')]
+    assert index_page(entries).count('data-agent="') == 2
+    assert 'data-agent="b&#34;&lt;"' in index_page(entries)
+    assert "data-agent=" not in index_page(entries[:1])

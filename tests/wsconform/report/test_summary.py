@@ -80,3 +80,33 @@ def test_nothing_from_a_peer_acts_on_the_terminal() -> None:
 
 def test_one_line_of_a_failure_is_cut_to_fit() -> None:
     assert cells(failure(outcomes.entry("6.4.1", "FAILED"), Look(50))) < 50
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        (("FAILED", "OK"), "1 passed, 1 differs from the baseline"),
+        (("OK", "OK"), "1 passed, as the baseline says"),
+    ],
+)
+def test_the_last_line_says_what_the_baseline_makes_of_it(
+    known: tuple[str, str], words: str
+) -> None:
+    gate = Gate(baseline={"x": {"4.2.3": known}})
+    assert told([outcomes.entry("4.2.3")], gate)[-1].startswith(f" {words}   in ")
+
+
+def test_the_last_line_says_that_the_agent_is_not_in_the_baseline() -> None:
+    lines = told([outcomes.entry("4.2.3", agent="y")], Gate(baseline={"x": {}}))
+    assert lines[-1].startswith(" 1 passed, not in the baseline   in ")
+
+
+def test_the_last_line_says_what_only_strict_fails() -> None:
+    lax = [outcomes.entry("3.2", "NON-STRICT")]
+    assert told(lax, Gate(strict=True))[-1].startswith(" 1 non-strict, --strict fails 1   in ")
+    assert told(lax)[-1].startswith(" 1 non-strict   in ")
+
+
+def test_where_nothing_was_played_no_page_is_named() -> None:
+    assert told([]) == [" nothing was played   in 2.8 s"]
+    assert told([], Gate(baseline={})) == [" nothing was played   in 2.8 s"]

@@ -8,6 +8,7 @@ from typing import Any
 import outcomes
 from wirelog.formats import load
 from wirelog.reader import read
+from wsconform.record import CaseRecord
 from wsconform.report.files import as_json
 from wsconform.report.wirelog_rows import rows
 
@@ -56,3 +57,10 @@ def test_rows_of_a_published_log_come_back_as_they_were(
         theirs = [row for row in report["wirelog"] if row[0] not in ("TO", "RO")]
         ours = [row for row in rows(records) if row[0] not in ("TO", "RO")]
         assert ours[: len(theirs)] == theirs, case_id
+
+
+def test_whole_seconds_have_no_fraction() -> None:
+    record = CaseRecord()
+    for seconds in (1.0, 0.5):
+        record.event(f"FAIL CONNECTION AFTER {seconds:.6f} sec")
+    assert as_json(rows_of(record.finish({}, {}))) == as_json([["KL", 1], ["KL", 0.5]])
