@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess, Popen
 from typing import Any
@@ -25,12 +27,25 @@ def wsconform(*arguments: str, cwd: Path | None = None) -> CompletedProcess[str]
     )  # fmt: skip
 
 
-def begin(*arguments: str) -> Popen[str]:
-    """Start it."""
-    return Popen(
+@contextmanager
+def begin(*arguments: str) -> Iterator[Popen[str]]:
+    """Start it; it is ended with the test."""
+    run = Popen(
         [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         env=environment(),
     )  # fmt: skip
+    with not_left_behind(run):
+        yield run
+
+
+@contextmanager
+def not_left_behind(process: Popen[Any]) -> Iterator[None]:
+    """The process has gone when this is left, whatever has become of the test."""
+    with process:
+        try:
+            yield
+        finally:
+            process.kill()
 
 
 def index_in(directory: Path) -> dict[str, dict[str, dict[str, Any]]]:

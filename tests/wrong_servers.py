@@ -10,7 +10,8 @@ from wirelog.utf8 import Utf8Check
 from wsconform.driver.settings import Settings
 
 HASTE = Settings(case=0.4, closing=0.3, server_drop=0.3)
-"""Servers in the same process answer at once; those that do not never will."""
+"""For faults that only time shows, of which there are many. Servers in the same process answer at
+once, unless the machine is busy: what fails unexpectedly must be played again with more time."""
 
 
 def without(problems: list[Problem], *words: str) -> list[Problem]:
@@ -217,3 +218,19 @@ class SendsEndlessly(RightServer):
         if self.wire.connected:
             self.wire.write(Frame(Opcode.PONG).serialize() * 5000)
             running_reactor().callLater(0.001, self.begun)
+
+
+class DiesAtThird(RightServer):
+    """Is gone for good at its third connection."""
+
+    connections = 0
+
+    def connectionMade(self) -> None:
+        type(self).connections += 1
+
+    def dataReceived(self, data: bytes) -> None:
+        if self.connections < 3:
+            super().dataReceived(data)
+        else:
+            self.wire.server.stopListening()
+            self.wire.abortConnection()

@@ -1,10 +1,12 @@
 """Runs the reactor for one piece of work in the foreground of a terminal.
 
 Ctrl-C and SIGTERM do not end the program on the spot: the work is told, and comes to its own end.
+What the reactor waits for behind that, such as the look-up of a name, is not worth a second signal.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -26,12 +28,24 @@ def run(
     """
     before = {one: signal.getsignal(one) for one in SIGNALS}
     failures: list[Failure] = []
+    heard: list[int] = []
+    is_over: list[bool] = []
+
+    def hear(number: int, _: object) -> None:
+        if heard and is_over:
+            os._exit(128 + number)
+        heard.append(number)
+        reactor.callFromThread(interrupted, number)
+
+    def end(_: object) -> None:
+        is_over.append(True)
+        reactor.stop()
 
     def begin() -> None:
         for one in SIGNALS:
-            signal.signal(one, lambda number, _: reactor.callFromThread(interrupted, number))
+            signal.signal(one, hear)
         working = Deferred.fromCoroutine(work())
-        working.addErrback(failures.append).addBoth(lambda _: reactor.stop())
+        working.addErrback(failures.append).addBoth(end)
 
     reactor.callWhenRunning(begin)
     try:

@@ -1,11 +1,13 @@
 """Plays a plan: server after server, with results on disk as they come and progress on display.
 
 The reactor is made here, when a run begins and not before. Ctrl-C and SIGTERM end the run: what is
-being played is dropped, what was finished is reported.
+being played is dropped, what was finished is reported. A second signal quits at once.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +18,14 @@ from twisted.internet.task import LoopingCall
 from wirelog.escaping import disarm
 from wsconform import foreground
 from wsconform.cases import Case
+from wsconform.naming import Names, wanted_of
 from wsconform.plan import Plan, PlanError, ServerPlan
 from wsconform.progress import Display, Progress
 from wsconform.report.case_report import Source
 from wsconform.report.directory import ReportDirectory
 from wsconform.report.entry import UNKNOWN_AGENT, Entry
+from wsconform.report.junit import Unplayed
+from wsconform.report.run_state import Finished, forget
 from wsconform.report.summary import failure
 from wsconform.result import CaseResult
 from wsconform.runner import Run
@@ -36,8 +41,12 @@ class Happened:
 
     entries: list[Entry] = field(default_factory=list)
     """Of all servers, in the order of servers and cases; those of a run that is resumed, too."""
-    unreachable: list[str] = field(default_factory=list)
+    unreachable: list[Unplayed] = field(default_factory=list)
     """Servers that could not be reached, or not to the end, and why."""
+    left: list[Unplayed] = field(default_factory=list)
+    """What was not played for that reason, or because of the signal."""
+    unconfirmed: int = 0
+    """How many failures were not reported, for the signal came before they could be confirmed."""
     signal: int | None = None
     """The signal that ended the run."""
 
@@ -52,8 +61,8 @@ class Stage:
     run: str
     """Its id."""
     jobs: int
-    done: Sequence[Entry] = ()
-    """What the run that is resumed has finished."""
+    before: Finished
+    """What the run that is resumed has come to."""
 
 
 def play(plan: Plan, stage: Stage) -> Happened:
@@ -72,7 +81,7 @@ class _Session:
         self._plan = plan
         self._stage = stage
         self._reactor = reactor
-        self._names: dict[str, str] = {}
+        self._names = Names()
         self._current: Run | None = None
         self._happened = Happened()
 
@@ -82,29 +91,48 @@ class _Session:
         return self._happened
 
     def _interrupted(self, number: int) -> None:
+        if self._happened.signal:  # somebody does not want to wait
+            self._stage.display.close()
+            os._exit(128 + number)
         self._happened.signal = number
         if self._current is not None:
             self._current.abort()
 
     async def _play_all(self) -> None:
         for server in self._plan.servers:
-            if self._happened.signal is None:
-                await self._play_server(server)
+            await self._play_server(server)
 
     async def _play_server(self, server: ServerPlan) -> None:
-        done = [one for one in self._stage.done if _is_of(one, server)]
-        agent = server.target.agent or next((one.agent for one in done), None)
-        if agent is None and server.needs_agent:
-            agent = await self._learn_agent(server)
+        name, done = self._names.resume(server.target, self._stage.before.done)
+        agent = server.target.agent or (name and wanted_of(name, server.target))
+        why = ""
+        if agent is None and server.needs_agent and not self._happened.signal:
+            agent, why = await self._learn_agent(server)
         cases = server.cases_for(agent or "")
         finished = {one.id: one for one in done}
         waiting = [case for case in cases if case.id not in finished]
-        listener = _Listener(self._stage, server, self._namer(server, agent), waiting)
-        if waiting and self._happened.signal is None:
+        listener = _Listener(self._stage, server, self._namer(server, name, agent), waiting)
+        if waiting and not why and not self._happened.signal:
             self._stage.display.say(self._heading(server, len(waiting), len(done)))
-            await self._play_cases(server, waiting, listener)
+            why = await self._play_cases(server, waiting, listener)
         found = finished | {entry.id: entry for entry in listener.entries}
         self._happened.entries += [found[case.id] for case in cases if case.id in found]
+        left = [case for case in cases if case.id not in found]
+        self._note(server, left, listener.agent or name or agent or "", why)
+
+    def _note(self, server: ServerPlan, left: Sequence[Case], agent: str, why: str) -> None:
+        """Keep what was not played, and why."""
+        where = str(server.target)
+        if why:
+            self._happened.unreachable.append(Unplayed(agent, where, why))
+            self._happened.left += [
+                Unplayed(agent, case.id, f"not played, for {where} could not be reached: {why}")
+                for case in left
+            ]
+        elif left and self._happened.signal:
+            words = f"{len(left)} case{'' if len(left) == 1 else 's'} not played"
+            by = signal.Signals(self._happened.signal).name
+            self._happened.left.append(Unplayed(agent, where, f"ended by {by}: {words}"))
 
     def _heading(self, server: ServerPlan, waiting: int, done: int) -> str:
         look = self._stage.look
@@ -117,7 +145,8 @@ class _Session:
 
     async def _play_cases(
         self, server: ServerPlan, cases: Sequence[Case], listener: _Listener
-    ) -> None:
+    ) -> str:
+        """Play them; why the server could not be reached, or not to the end."""
         run = self._make_run(server, cases, listener)
         ticking = LoopingCall(listener.tick)
         ticking.clock = self._reactor
@@ -128,14 +157,16 @@ class _Session:
             ticking.stop()
             self._current = None
             listener.settle()
-        if outcome.unreachable:
-            self._happened.unreachable.append(f"{server.target}: {outcome.unreachable}")
+        self._happened.unconfirmed += outcome.unconfirmed
+        return outcome.unreachable
 
-    async def _learn_agent(self, server: ServerPlan) -> str | None:
-        """The name that the server gives itself, from one case that is not reported."""
+    async def _learn_agent(self, server: ServerPlan) -> tuple[str | None, str]:
+        """The name that the server gives itself, from one case that is not reported; or why there
+        is no TCP connection."""
         outcome = await self._make_run(server, server.cases[:1], None).play()
         self._current = None
-        return next((result.last.agent for result in outcome.results), None)
+        agent = next((result.last.agent for result in outcome.results), None)
+        return agent, "" if outcome.results else outcome.unreachable
 
     def _make_run(
         self, server: ServerPlan, cases: Sequence[Case], listener: _Listener | None
@@ -144,25 +175,21 @@ class _Session:
             self._current = Run(
                 cases, server.target, server.settings, self._reactor, listener, self._stage.jobs
             )
+        except UnicodeError as error:  # no certificate can be for such a name
+            raise PlanError(f"{server.target}: {error}") from None
         except (OSError, ValueError) as error:
             raise PlanError(f"{server.target.cafile or server.target}: {error}") from None
         return self._current
 
-    def _namer(self, server: ServerPlan, agent: str | None) -> Callable[[str | None], str]:
-        """Names the server in the reports, once and for all: no two servers get the same name."""
+    def _namer(
+        self, server: ServerPlan, name: str | None, agent: str | None
+    ) -> Callable[[str | None], str]:
+        """Names the server in the reports, once and for all; `name` is the one it has had."""
 
-        def name(given: str | None) -> str:
-            wanted = agent or given or UNKNOWN_AGENT
-            whose = self._names.setdefault(wanted, str(server.target))
-            return wanted if whose == str(server.target) else f"{wanted} {server.target.authority}"
+        def choose(given: str | None) -> str:
+            return name or self._names.take(agent or given or UNKNOWN_AGENT, server.target)
 
-        return name
-
-
-def _is_of(entry: Entry, server: ServerPlan) -> bool:
-    """Whether an entry of a run that is resumed belongs to this server."""
-    agent = server.target.agent
-    return entry.target == str(server.target) and agent in (None, entry.agent)
+        return choose
 
 
 class _Listener:
@@ -199,6 +226,11 @@ class _Listener:
             self._decide(result.last.agent)
         self._take(result, captures)
 
+    @property
+    def agent(self) -> str:
+        """What the reports call the server; empty while that is not known."""
+        return self._source.agent if self._source else ""
+
     def settle(self) -> None:
         """Report what still waits for a name."""
         if self._waiting:
@@ -222,6 +254,9 @@ class _Listener:
     def _take(self, result: CaseResult, captures: Sequence[bytes]) -> None:
         assert self._source is not None, "a result without a name waits"
         entry = self._stage.directory.add(result, self._source, captures)
+        for old in self._stage.before.void:
+            if (old.target, old.id) == (entry.target, entry.id) and old.file != entry.file:
+                forget(self._stage.directory.path, old)
         self.entries.append(entry)
         self._progress.case_finished(entry.id, entry.kind)
         if not entry.passed():

@@ -10,6 +10,14 @@ def patterns(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def some_patterns(text: str) -> tuple[str, ...]:
+    """The same where nothing would mean everything, as of a variable that is empty."""
+    found = patterns(text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} has no pattern in it")
+    return found
+
+
 def header(text: str) -> tuple[str, str]:
     """`Name: value`."""
     name, colon, value = text.partition(":")

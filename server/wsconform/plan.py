@@ -153,10 +153,15 @@ def spec_cases(given: Selection, wishes: Wishes) -> Chosen:
     idle = [one for one in selection.idle if one not in left_out]
     idle += [one for patterns in given.by_agent.values() for one in select(patterns).idle]
     warnings = tuple(f"{one!r} selects no case" for one in dict.fromkeys(idle))
-    return Chosen(_some(tuple(selection.cases)), (), warnings)
+    is_known = bool(select(wishes.cases or given.cases).cases)
+    why = EXCLUDED if is_known else "; ".join(warnings) or "it selects none"
+    where = f"{given.source}: " if given.source else ""
+    return Chosen(_some(tuple(selection.cases), where, why), (), warnings)
 
 
 def _target(url: str, wishes: Wishes) -> Target:
+    if "{agent}" in url and not wishes.agent:
+        raise PlanError(f"{url!r}: {{agent}} needs a name; give --agent, or agent in a spec file")
     try:
         return replace(
             Target.at(url),
@@ -186,21 +191,24 @@ def _spec_target(server: SpecServer, wishes: Wishes) -> Target:
 
 def settings_for(limits: Mapping[str, float], wishes: Wishes) -> Settings:
     """The limits of a spec file and of the command line; the usual ones where nothing is said."""
-    usual = Settings()
+    usual = Settings(case=wishes.timeout)
     return replace(
         usual,
-        opening=limits.get("opening", usual.opening),
+        connecting=usual.limit(usual.connecting),
+        opening=usual.limit(limits.get("opening", usual.opening)),
         closing=limits.get("closing", usual.closing),
         server_drop=limits.get("server_drop", usual.server_drop),
         message=int(limits.get("message", usual.message)),
-        case=wishes.timeout,
         as_published=wishes.as_published,
     )
 
 
-def _some(cases: tuple[Case, ...]) -> tuple[Case, ...]:
+EXCLUDED = "what is selected is excluded, too"
+
+
+def _some(cases: tuple[Case, ...], where: str = "", why: str = EXCLUDED) -> tuple[Case, ...]:
     if not cases:
-        raise PlanError("no case is left to play: what is selected is excluded, too")
+        raise PlanError(f"{where}no case is left to play: {why}")
     return cases
 
 

@@ -14,12 +14,11 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
-from twisted.internet.defer import Deferred, gatherResults
-from twisted.internet.error import ConnectError, DNSLookupError
+from twisted.internet.defer import CancelledError, Deferred, gatherResults
 from twisted.internet.task import deferLater
 
 from wsconform.cases.case import Case
-from wsconform.driver.dial import dialer
+from wsconform.driver.dial import NoConnection, dialer
 from wsconform.driver.play import Play, Played
 from wsconform.driver.settings import Settings, Target
 from wsconform.result import Attempt, CaseResult
@@ -62,6 +61,9 @@ class Outcome(NamedTuple):
     unreachable: str = ""
     """Why the run was given up, if it was: the server could not be reached, or not any more."""
     was_stopped: bool = False
+    unconfirmed: int = 0
+    """How many cases were not fine beside others and could not be repeated, for the run was
+    aborted; they are not reported."""
 
 
 class Run:
@@ -83,6 +85,8 @@ class Run:
         self._width = self._jobs
         """How many cases may be played side by side now."""
         self._playing: set[Play] = set()
+        self._awaited: set[Deferred[Any]] = set()
+        """What is cancelled when the run is aborted."""
         self._results: dict[str, CaseResult] = {}
         self._waiting = deque(self._cases)
         self._doubtful: deque[tuple[Case, Played]] = deque()
@@ -101,21 +105,25 @@ class Run:
             self._is_stopped = True
         await self._work(1, self._second, self._is_in_doubt)
         await self._work(self._jobs, self._second, lambda: bool(self._doubtful))
-        while self._doubtful:  # the run was stopped before they could be repeated
+        while self._doubtful and not self._is_aborted:  # they cannot be repeated any more
             case, played = self._doubtful.popleft()
             self._report(case, played)
         results = [self._results[case.id] for case in self._cases if case.id in self._results]
         if results and not self._last_opened:
             self._give_up(results[-1].last.transcript.opening)
-        return Outcome(results, self._unreachable, self._is_stopped and not self._unreachable)
+        was_stopped = self._is_stopped and not self._unreachable
+        return Outcome(results, self._unreachable, was_stopped, len(self._doubtful))
 
     def stop(self) -> None:
         """Begin no more cases; those that are being played come to their end and are reported."""
         self._is_stopped = True
 
     def abort(self) -> None:
-        """Stop, and end the cases that are being played; they are not reported."""
+        """Stop, and end the cases that are being played; they are not reported, and neither are
+        those that were to be repeated."""
         self._is_stopped = self._is_aborted = True
+        for awaited in tuple(self._awaited):
+            awaited.cancel()
         for play in tuple(self._playing):
             play.abort()
 
@@ -154,7 +162,7 @@ class Run:
         case, first = self._doubtful.popleft()
         played = await self._play(case, again=True)
         if played is None:
-            self._report(case, first)
+            self._doubtful.append((case, first))
         else:
             self._report(case, first, played)
             is_same = not self._results[case.id].differs
@@ -184,18 +192,37 @@ class Run:
         return Played(replace(played.attempt, was_alone=is_alone), played.capture)
 
     async def _connect(self, play: Play) -> Played | None:
-        for pause in (*PATIENCE, 0):
+        """Play as soon as there is TCP; None if there will be none.
+
+        Who is refused while others are served waits for his turn, for some servers take one
+        connection at a time. Otherwise a server gets the time that it may need to start anew.
+        """
+        pauses, last = deque(PATIENCE), self._last_opened
+        while not self._is_stopped:
             try:
-                await self._dial(play.connection)
+                await self._unless_aborted(self._dial(play.connection))
                 return await play.played()
-            except (ConnectError, DNSLookupError) as error:
+            except NoConnection as error:
                 why = str(error)
-            if not self._last_opened:
+            if self._is_aborted:
+                break
+            are_others_served = any(one.is_connected for one in self._playing)
+            if are_others_served or last != self._last_opened:
+                pauses, last = deque(PATIENCE), self._last_opened
+            elif not pauses or not last:
                 self._give_up(why)
-            if self._is_stopped:
-                return None
-            await deferLater(self._reactor, pause, lambda: None)
-        return play.unconnected(why)
+                break
+            await self._unless_aborted(deferLater(self._reactor, pauses.popleft()))
+        return None
+
+    async def _unless_aborted(self, awaited: Deferred[Any]) -> None:
+        self._awaited.add(awaited)
+        try:
+            await awaited
+        except CancelledError:
+            pass
+        finally:
+            self._awaited.discard(awaited)
 
     def _look_whether_open(self, case: Case, attempt: Attempt) -> None:
         """Draw conclusions from an opening handshake."""
@@ -210,7 +237,7 @@ class Run:
 
     def _give_up(self, why: str) -> None:
         """The server cannot be reached, or speaks no WebSocket."""
-        if not self._unreachable:
+        if not self._unreachable and not self._is_aborted:
             since = (
                 f"; case {self._last_opened} was the last that opened" if self._last_opened else ""
             )

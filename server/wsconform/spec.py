@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wsconform.driver.settings import Target, check_name
 from wsconform.spec_table import COMMON, EVERYTHING, Options, Selection, Table, content_of
 
 
@@ -75,10 +76,19 @@ def _server(table: Table, common: Mapping[str, float]) -> SpecServer:
     url = table.text("url")
     if url is None:
         table.refuse("url", "is missing")
+    try:
+        Target.at(url)
+    except ValueError as error:
+        table.refuse("url", str(error))
+    hostname = table.text("hostname")
+    try:
+        check_name(hostname or "localhost")
+    except ValueError as error:
+        table.refuse("hostname", str(error))
     server = SpecServer(
         url,
         table.text("agent"),
-        table.text("hostname"),
+        hostname,
         table.text("origin"),
         table.texts("protocols"),
         {**common, **OPTIONS.limits(table.table("options"))},

@@ -38,6 +38,8 @@ class Selection(NamedTuple):
     exclude: tuple[str, ...] = ()
     by_agent: Mapping[str, tuple[str, ...]] = {}
     """Pattern of agents -> patterns of cases that such an agent does not play."""
+    source: str = ""
+    """The file."""
 
     @classmethod
     def of(cls, table: Table) -> Selection:
@@ -47,6 +49,7 @@ class Selection(NamedTuple):
             table.texts("cases", ("*",)),
             table.texts("exclude-cases"),
             {pattern: by_agent.texts(pattern) for pattern in by_agent},
+            table.where,
         )
 
 
@@ -105,7 +108,8 @@ class Table:
     """A JSON object that is read key by key; knows where it stands, and what was not read."""
 
     def __init__(self, content: object, where: str, warnings: list[str], path: str = "") -> None:
-        self._where = where
+        self.where = where
+        """The file."""
         self._path = path
         self._warnings = warnings
         if not isinstance(content, dict):
@@ -139,7 +143,7 @@ class Table:
 
     def table(self, key: str) -> Table:
         """A JSON object; an empty one if there is none."""
-        return Table(self.take(key) or {}, self._where, self._warnings, f"{self._path}{key}.")
+        return Table(self.take(key) or {}, self.where, self._warnings, f"{self._path}{key}.")
 
     def tables(self, key: str) -> list[Table]:
         """A list of JSON objects."""
@@ -147,13 +151,13 @@ class Table:
         if not isinstance(value, list):
             self.refuse(key, "is not a list")
         return [
-            Table(one, self._where, self._warnings, f"{self._path}{key}[{number}].")
+            Table(one, self.where, self._warnings, f"{self._path}{key}[{number}].")
             for number, one in enumerate(value)
         ]
 
     def warn(self, key: str, words: str) -> None:
         """Keep a warning."""
-        self._warnings.append(f"{self._where}: {self._path}{key}: {words}")
+        self._warnings.append(f"{self.where}: {self._path}{key}: {words}")
 
     def warn_of_rest(self) -> None:
         """Warn of the keys that nobody asked for."""
@@ -162,4 +166,4 @@ class Table:
 
     def refuse(self, key: str, words: str) -> NoReturn:
         """Raise `SpecError`."""
-        raise SpecError(f"{self._where}: {self._path}{key} {words}")
+        raise SpecError(f"{self.where}: {self._path}{key} {words}")

@@ -15,7 +15,7 @@ from servers import Server, echo_server
 from wrong_servers import IgnoresReservedBits, RightServer
 from wsconform import cli
 
-TWO = ["--cases", "1.1.1,3.1", "--timeout", "0.3", "--jobs", "1"]
+TWO = ["--cases", "1.1.1,3.1", "--timeout", "1", "--jobs", "1"]
 """A server that ignores RSV fails the second of these cases."""
 
 
@@ -131,7 +131,7 @@ def test_a_report_of_damaged_files_says_which(server: Server, tmp_path: Path) ->
     (tmp_path / "r" / "x_case_1_1_1.json").write_text("{")
     done = wsconform("report", "r", cwd=tmp_path)
     assert done.returncode == 0
-    assert "x_case_1_1_1.json is left out" in done.stderr
+    assert done.stderr.count("x_case_1_1_1.json is left out") == 1
 
 
 def test_a_spec_file_runs_its_servers(server: Server, tmp_path: Path) -> None:

@@ -60,3 +60,21 @@ def test_what_the_work_raises_comes_out() -> None:
 def test_a_signal_is_told_to_the_work_which_ends_by_itself(sign: signal.Signals) -> None:
     code, told, errors = outcome("print('working', flush=True); await waiting", sign)
     assert (code, told, errors) == (0, f"heard [{sign.value}]\n", "")
+
+
+def test_a_second_signal_does_not_wait_for_what_the_reactor_still_has_to_do() -> None:
+    program = PROGRAM.format(
+        work="reactor.callInThread(time.sleep, 60); print('working', flush=True); await waiting"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import time" + program],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "working\n"
+    process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.3)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=15)
+    assert process.returncode == 130

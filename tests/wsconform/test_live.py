@@ -49,10 +49,10 @@ def test_ctrl_c_ends_a_run_with_a_report_and_resume_goes_on(tmp_path: Path) -> N
     out = tmp_path / "out"
     with echo_server(tmp_path / "theirs") as server:
         url = f"ws://127.0.0.1:{server.port}/"
-        run = begin("run", url, "--cases", SLOW, "--jobs", "1", "--out", str(out))
-        wait_for(lambda: len(list(out.glob("*_case_*.json"))) == 2, "two reports")
-        run.send_signal(signal.SIGINT)
-        told, errors = run.communicate(timeout=15)
+        with begin("run", url, "--cases", SLOW, "--jobs", "1", "--out", str(out)) as run:
+            wait_for(lambda: len(list(out.glob("*_case_*.json"))) == 2, "two reports")
+            run.send_signal(signal.SIGINT)
+            told, errors = run.communicate(timeout=15)
         assert run.returncode == 130
         assert "2 passed" in told
         assert "--resume" in errors
@@ -72,10 +72,10 @@ def test_sigterm_ends_a_run_with_a_report(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with echo_server(tmp_path / "theirs") as server:
         url = f"ws://127.0.0.1:{server.port}/"
-        run = begin("run", url, "--cases", SLOW, "--jobs", "1", "--out", str(out))
-        wait_for((out / "index.json").is_file, "the first report")
-        run.terminate()
-        run.communicate(timeout=15)
+        with begin("run", url, "--cases", SLOW, "--jobs", "1", "--out", str(out)) as run:
+            wait_for((out / "index.json").is_file, "the first report")
+            run.terminate()
+            run.communicate(timeout=15)
     assert run.returncode == 143
     assert (out / "index.html").is_file()
 
@@ -84,10 +84,10 @@ def test_a_killed_run_loses_nothing_that_was_finished(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with echo_server(tmp_path / "theirs") as server:
         url = f"ws://127.0.0.1:{server.port}/"
-        run = begin("run", url, "--cases", SLOW, "--jobs", "1", "--out", str(out))
-        wait_for(lambda: len(list(out.glob("*_case_*.json"))) == 2, "two reports")
-        run.kill()
-        run.communicate(timeout=15)
+        with begin("run", url, "--cases", SLOW, "--jobs", "1", "--out", str(out)) as run:
+            wait_for(lambda: len(list(out.glob("*_case_*.json"))) == 2, "two reports")
+            run.kill()
+            run.communicate(timeout=15)
     for path in out.glob("*_case_*.json"):
         report = json.loads(path.read_text())
         assert report["behavior"] == "OK"
@@ -195,7 +195,7 @@ def test_a_server_that_misbehaves_after_the_handshake_gets_a_verdict(
     out = tmp_path / "out"
     with listening(server) as port:
         url = f"ws://127.0.0.1:{port}/"
-        done = wsconform("run", url, "--cases", "1.1.1", "--timeout", "0.5", "--out", str(out))
+        done = wsconform("run", url, "--cases", "1.1.1", "--timeout", "1", "--out", str(out))
     assert done.returncode == 1
     assert "1 failed" in done.stdout
     assert index_in(out)["right"]["1.1.1"]["behavior"] == "FAILED"

@@ -12,6 +12,7 @@ from wsconform import options
 
 def test_patterns_come_from_a_list_with_commas() -> None:
     assert options.patterns("4.*, 7.1.1,,") == ("4.*", "7.1.1")
+    assert options.some_patterns("4.*, 7.1.1,,") == ("4.*", "7.1.1")
     assert options.patterns("") == ()
 
 
@@ -23,6 +24,7 @@ def test_a_header_has_a_name_and_a_value() -> None:
 @pytest.mark.parametrize(
     ("parse", "text"),
     [
+        (options.some_patterns, ""), (options.some_patterns, " , "),
         (options.header, "no colon"), (options.header, ": x"), (options.header, "A: b\r\nC: d"),
         (options.seconds, "0"), (options.seconds, "-1"), (options.seconds, "nan"),
         (options.seconds, "inf"), (options.seconds, "soon"),

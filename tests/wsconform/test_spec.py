@@ -36,7 +36,7 @@ def test_a_published_file_is_taken_without_a_warning(tmp_path: Path) -> None:
     assert [(one.url, one.agent) for one in loaded.servers] == [
         ("ws://127.0.0.1:9001", "AutobahnServer")
     ]
-    assert loaded.selection == (("*",), ("9.*",), {"Old*": ("6.*", "7.1.1")})
+    assert loaded.selection == (("*",), ("9.*",), {"Old*": ("6.*", "7.1.1")}, str(path))
 
 
 def test_a_server_says_how_it_wants_to_be_reached() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +16,9 @@ from wsconform.commands import groups
 from wsconform.plan import DEFAULT_OUT, Plan, PlanError, plan_for_spec, plan_for_url
 from wsconform.progress import display
 from wsconform.report.directory import ReportDirectory
-from wsconform.report.entry import Entry
 from wsconform.report.gate import Gate
 from wsconform.report.pages import write_pages
-from wsconform.report.run_state import RunState
+from wsconform.report.run_state import Finished, RunState
 from wsconform.report.summary import closing
 from wsconform.spec import load as load_spec
 from wsconform.spec_table import SpecError
@@ -34,9 +33,21 @@ Play the conformance cases against a WebSocket echo server, and judge what it do
 The server must send every message back as it came, and answer pings and close frames by itself.
 Verdicts, reports and case ids are those of the Autobahn Testsuite; every case leaves a capture that
 `wsinspect` opens."""
+RESUMABLE = {
+    f"--{name}": name.replace("-", "_")
+    for name in (
+        "out", "jobs", "junit", "strict", "baseline", "update-baseline", "header", "cafile",
+        "insecure", "timeout",
+    )
+}  # fmt: skip
+"""Options that may be given anew to a run that is resumed -> where argparse puts them. The others
+say what is played, or whom the server takes us for, and cannot change on the way."""
 EPILOG = f"""\
 {groups.PATTERNS}
-{{case}} and {{agent}} in the URL are replaced.
+{{case}} and {{agent}} in the URL are replaced; the latter needs --agent.
+
+--resume takes the options of the run that it goes on with. For this time, these may be given anew:
+{textwrap.fill(", ".join(RESUMABLE), 100, break_on_hyphens=False)}.
 
 examples:
   wsconform run ws://127.0.0.1:9001
@@ -54,7 +65,7 @@ exit codes:
   1    a case did not
   2    wrong usage
   3    a server could not be reached, or not to the end; what was played is reported
-  130  Ctrl-C (143: SIGTERM); what was played is reported"""
+  130  Ctrl-C (143: SIGTERM); what was played is reported; a second Ctrl-C quits at once"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,11 +107,11 @@ def run(options: argparse.Namespace) -> int:
         groups.complain(f"warning: {words}")
     state = RunState.load(plan.out) if options.resume else None
     directory = ReportDirectory(plan.out, lambda words: groups.complain(f"warning: {words}"))
-    done = _done(directory, state)
+    before = Finished.of(state, directory.reports()) if state else Finished()
     state = state or RunState.new(tuple(options.arguments))
     state.save(plan.out)
     begun = time.monotonic()
-    happened = _play(plan, directory, state, done, options.jobs)
+    happened = _play(plan, directory, state, before, options.jobs)
     if not happened.signal and not happened.unreachable:
         state.finish(plan.out)
     _write_reports(directory, state, happened, options, gate)
@@ -109,7 +120,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _play(
-    plan: Plan, directory: ReportDirectory, state: RunState, done: Sequence[Entry],
+    plan: Plan, directory: ReportDirectory, state: RunState, before: Finished,
     jobs: int | None,
 ) -> Happened:  # fmt: skip
     # Twisted takes a while to import, and nothing else needs it.
@@ -120,7 +131,7 @@ def _play(
     shown.say(*plan.notes)
     look = Look.of(sys.stderr)
     try:
-        return play(plan, Stage(directory, shown, look, state.id, jobs or JOBS, done))
+        return play(plan, Stage(directory, shown, look, state.id, jobs or JOBS, before))
     finally:
         shown.close()
 
@@ -132,12 +143,25 @@ def _continued(options: argparse.Namespace) -> argparse.Namespace:
         state = RunState.load(out)
         if state is None:
             raise PlanError(f"{out}: there is no run to go on with")
-        continued: argparse.Namespace = options.parser.parse_args(list(state.arguments))
-        continued.arguments, continued.out, continued.resume = state.arguments, str(out), True
-        options = continued
+        options = _as_before(options, state, out)
     if bool(options.url) == bool(options.spec):
         raise PlanError("give either the URL of a server or a spec file; see wsconform run --help")
     return options
+
+
+def _as_before(now: argparse.Namespace, state: RunState, out: Path) -> argparse.Namespace:
+    """The options of the run that is resumed, and over them those that are given now."""
+    parser = now.parser
+    given = {name for name, value in vars(now).items() if value != parser.get_default(name)}
+    wrong = given - {*RESUMABLE.values(), "resume", "arguments", "command", "parser"}
+    if wrong:
+        words = ", ".join(sorted(f"--{name.replace('_', '-')}" for name in wrong))
+        raise PlanError(f"{words}: not with --resume, which goes on with the options of {out}")
+    before: argparse.Namespace = parser.parse_args(list(state.arguments))
+    anew = {name.lower() for name, _ in now.header}
+    kept = [pair for pair in before.header if pair[0].lower() not in anew]
+    both = vars(before) | {name: getattr(now, name) for name in given}
+    return argparse.Namespace(**{**both, "header": kept + now.header, "out": str(out)})
 
 
 def _plan(options: argparse.Namespace) -> Plan:
@@ -160,13 +184,6 @@ def _plan(options: argparse.Namespace) -> Plan:
         raise PlanError(str(error)) from None
 
 
-def _done(directory: ReportDirectory, state: RunState | None) -> list[Entry]:
-    """What the run that is resumed has finished."""
-    if state is None:
-        return []
-    return [found.entry for found in directory.reports() if found.entry.run == state.id]
-
-
 def _write_reports(
     directory: ReportDirectory, state: RunState, happened: Happened, options: argparse.Namespace,
     gate: Gate,
@@ -174,16 +191,21 @@ def _write_reports(
     if happened.entries:
         write_pages(directory, run=state.id)
         directory.write_index()
-    groups.write_for_builds(options, happened.entries, gate)
+    is_whole = not (happened.signal or happened.unreachable)
+    unplayed = [*happened.unreachable, *happened.left]
+    groups.write_for_builds(options, happened.entries, gate, unplayed, whole=is_whole)
 
 
 def _tell(directory: ReportDirectory, happened: Happened, gate: Gate, seconds: float) -> None:
     look = Look.of(sys.stdout)
     if happened.entries or not happened.unreachable:
         groups.tell(closing(happened.entries, gate, directory.path, seconds, look))
-    for words in happened.unreachable:
-        groups.complain(disarm(words))
-        if "certificate" in words:
+    if happened.unconfirmed:
+        cases = "1 case was" if happened.unconfirmed == 1 else f"{happened.unconfirmed} cases were"
+        groups.complain(f"{cases} not OK beside others and not played alone any more: not reported")
+    for _, where, why in happened.unreachable:
+        groups.complain(disarm(f"{where}: {why}"))
+        if "certificate" in why:
             groups.complain("--cafile FILE names certificates to trust, --insecure takes any")
     if happened.signal or happened.unreachable:
         groups.complain("`wsconform run --resume` goes on from here")

@@ -9,12 +9,18 @@ from typing import Any
 
 from OpenSSL import SSL
 from twisted.internet.abstract import isIPAddress, isIPv6Address
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.endpoints import (
     HostnameEndpoint,
     TCP4ClientEndpoint,
     TCP6ClientEndpoint,
     wrapClientTLS,
+)
+from twisted.internet.error import (
+    ConnectError,
+    ConnectingCancelledError,
+    DNSLookupError,
+    UserError,
 )
 from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
 from twisted.internet.protocol import Factory
@@ -24,22 +30,39 @@ from twisted.internet.ssl import (
     optionsForClientTLS,
     trustRootFromCertificates,
 )
+from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from wsconform.driver.connection import Connection
 from wsconform.driver.settings import Settings, Target
 
 Dial = Callable[[Connection], "Deferred[Any]"]
-"""Connects a connection; the Deferred fails if that is not possible."""
+"""Connects a connection; the Deferred fails with `NoConnection` if that is not possible, or if it
+is cancelled."""
+
+
+class NoConnection(Exception):
+    """There is no TCP connection, and why."""
+
+
+TROUBLE = (ConnectError, DNSLookupError, ValueError, CancelledError, ConnectingCancelledError)
+"""How connecting fails; ValueError is for what Twisted does not take for the name of a host."""
 
 
 def dialer(reactor: Any, target: Target, settings: Settings) -> Dial:
     """How to reach the target; raises OSError or ValueError if its certificate file is no good."""
     endpoint = endpoint_of(reactor, target, settings)
 
+    def refuse(failure: Failure) -> None:
+        failure.trap(*TROUBLE)
+        words = str(failure.value)
+        if failure.check(UserError):  # which is Twisted's for a time limit
+            words = f"no TCP connection within {settings.connecting:g} s"
+        raise NoConnection(words) from None
+
     def dial(connection: Connection) -> Deferred[Any]:
         connecting: Deferred[Any] = endpoint.connect(Factory.forProtocol(lambda: connection))
-        return connecting
+        return connecting.addErrback(refuse)
 
     return dial
 
@@ -51,8 +74,9 @@ def endpoint_of(reactor: Any, target: Target, settings: Settings) -> Any:
 
 
 def _tcp_endpoint(reactor: Any, target: Target, timeout: float) -> Any:
-    """An address needs no look-up, which would take a thread."""
-    if isIPAddress(target.host):
+    """An address needs no look-up, which would take a thread. A name with an underscore is looked
+    up in the old way, for IPv4 alone: the new one does not take it for a name."""
+    if isIPAddress(target.host) or "_" in target.host:
         return TCP4ClientEndpoint(reactor, target.host, target.port, timeout)
     if isIPv6Address(target.host):
         return TCP6ClientEndpoint(reactor, target.host, target.port, timeout)
@@ -60,7 +84,7 @@ def _tcp_endpoint(reactor: Any, target: Target, timeout: float) -> Any:
 
 
 def _tls_options(target: Target) -> Any:
-    name = target.server_name or target.host
+    name = target.server_name or target.host.partition("%")[0]
     if target.insecure:
         return AnyCertificate(name)
     trust = None if target.cafile is None else trusted(Path(target.cafile).read_bytes())

@@ -100,6 +100,9 @@ class ClientOpening:
     def take(self, octets: bytes) -> Opened | None:
         """See `Opening.take`."""
         rest = self._head.take(octets)
+        while rest is not None and HttpHead.parse(self.response).is_interim:
+            self._head = HeadReader(self._head.limit)  # the answer comes behind it
+            rest = self._head.take(rest)
         if not HTTP.startswith(self.response[: len(HTTP)]):
             raise HandshakeFailed("the answer is not HTTP")
         if self._head.is_too_long:

@@ -17,6 +17,7 @@ from wsconform.driver.connection import Connection, Quota
 from wsconform.driver.opening import ClientOpening, Opening
 from wsconform.driver.player import Player, Wait
 from wsconform.driver.settings import MIB, Settings, Target
+from wsconform.driver.tcp import State
 from wsconform.judge import judge
 from wsconform.partial_record import LargeRecord, LoopRecord
 from wsconform.record import CaseRecord
@@ -94,12 +95,11 @@ class Play:
         attempt = self._attempt()
         return Played(replace(attempt, transcript=self._lighter(attempt)), self._capture(attempt))
 
-    def unconnected(self, why: str) -> Played:
-        """What a case has come to for which there is no TCP connection."""
-        self.connection.opening_problem = why
-        self._record.begin(f"NOTE no TCP connection: {why}")
-        attempt = self._attempt()
-        return Played(attempt, self._capture(attempt))
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is TCP now."""
+        connection = self.connection
+        return connection.transport is not None and connection.state is not State.CLOSED
 
     def abort(self) -> None:
         """End the connection at once, if there is one."""

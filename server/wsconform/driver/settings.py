@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from ipaddress import IPv6Address
+from urllib.parse import SplitResult, quote, urlsplit
 
 PORTS = {"ws": 80, "wss": 443}
 SAFE = "/?%:@!$&'()*+,;=~{}-._"
 """What may stand in a request target as it is; anything else is percent-encoded."""
+OWN_HEADERS = re.compile("upgrade|connection|sec-websocket-.*", re.IGNORECASE)
+"""What the opening handshake says by itself; said otherwise, the verdicts would be wrong."""
+TOKEN = re.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The name of a header or of a subprotocol (RFC 9110 §5.6.2)."""
+LABEL = re.compile("(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
+"""A part of a host name; no standard knows the underscore, and many networks do."""
+LONGEST_NAME = 253
+"""Octets that the name of a host may have."""
 KIB = 1024
 MIB = 1024 * KIB
 
@@ -64,9 +75,8 @@ class Target:
     """Take any certificate."""
 
     def __post_init__(self) -> None:
-        values = [*(text for pair in self.headers for text in pair), *self.protocols, self.origin]
-        if any(set(value or "") & set("\r\n\0") for value in values):
-            raise ValueError("a header with a line break")
+        for words in _mistakes(self):
+            raise ValueError(words)
 
     @classmethod
     def at(cls, url: str) -> Target:
@@ -74,24 +84,30 @@ class Target:
 
         What is not in the URL can be set with `dataclasses.replace`.
         """
-        parts = urlsplit(url.strip())
+        try:
+            return cls._of(urlsplit(url.strip()))
+        except ValueError as error:
+            raise ValueError(f"{url!r}: {error}") from None
+
+    @classmethod
+    def _of(cls, parts: SplitResult) -> Target:
         scheme = parts.scheme.lower()
         if scheme not in PORTS:
-            raise ValueError(f"{url!r} does not begin with ws:// or wss://")
-        if not parts.hostname:
-            raise ValueError(f"{url!r} names no host")
+            raise ValueError("it does not begin with ws:// or wss://")
         if parts.fragment or parts.username or parts.password:
-            raise ValueError(f"{url!r}: neither a fragment nor a user may stand in it")
+            raise ValueError("neither a fragment nor a user may stand in it")
+        if parts.port == 0:
+            raise ValueError("nobody listens on port 0")
         resource = quote(parts.path or "/", safe=SAFE)
         if parts.query:
             resource += f"?{quote(parts.query, safe=SAFE)}"
-        return cls(parts.hostname, parts.port or PORTS[scheme], resource, scheme == "wss")
+        return cls(_host_of(parts), parts.port or PORTS[scheme], resource, scheme == "wss")
 
     @property
     def authority(self) -> str:
-        """Host and port as the Host header has them (RFC 6455 §4.1)."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+        """Host and port as the Host header has them (RFC 6455 §4.1): without a zone, which means
+        nothing elsewhere (RFC 6874 §4)."""
+        return self._with_port(self.host.partition("%")[0].encode("idna").decode())
 
     @property
     def scheme(self) -> str:
@@ -104,4 +120,50 @@ class Target:
         return self.resource.replace("{case}", case_id).replace("{agent}", agent)
 
     def __str__(self) -> str:
-        return f"{self.scheme}://{self.authority}{self.resource}"
+        return f"{self.scheme}://{self._with_port(self.host.replace('%', '%25'))}{self.resource}"
+
+    def _with_port(self, host: str) -> str:
+        host = f"[{host}]" if ":" in host else host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def check_name(name: str) -> str:
+    """The name of a host as it is; raises ValueError if no host can have it."""
+    try:
+        labels = name.removesuffix(".").encode("idna").decode().split(".")
+    except UnicodeError:  # what is empty, too long, or in no alphabet
+        labels = [""]
+    if not all(LABEL.fullmatch(label) for label in labels) or len(".".join(labels)) > LONGEST_NAME:
+        raise ValueError(f"{name!r} is not the name of a host")
+    return name
+
+
+def _host_of(parts: SplitResult) -> str:
+    """The name or the address; a zone stands behind an encoded percent sign (RFC 6874 §2)."""
+    host = parts.hostname
+    if not host:
+        raise ValueError("it names no host")
+    if "[" not in parts.netloc:
+        return check_name(host)
+    address, percent, zone = host.partition("%25")
+    try:
+        return str(IPv6Address(address)) + percent[:1] + zone
+    except ValueError:
+        raise ValueError(f"{host!r} is no IPv6 address") from None
+
+
+def _mistakes(target: Target) -> Iterator[str]:
+    """What cannot be said in an opening handshake."""
+    pairs = target.headers
+    values = [*(text for pair in pairs for text in pair), *target.protocols, target.origin]
+    if any(set(value or "") & set("\r\n\0") for value in values):
+        yield "a header with a line break"
+    for name in (*(name for name, _ in pairs), *target.protocols):
+        if not TOKEN.fullmatch(name):
+            yield f"{name!r} cannot be the name of a header or of a subprotocol"
+    for name, _ in pairs:
+        if OWN_HEADERS.fullmatch(name):
+            remedy = "; --protocol offers it" if name.lower().endswith("protocol") else ""
+            yield f"{name}: this header belongs to the opening handshake itself{remedy}"
+    if len(set(target.protocols)) < len(target.protocols):
+        yield "a subprotocol that is offered twice (RFC 6455 §4.1)"

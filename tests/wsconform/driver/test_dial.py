@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import socket
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,7 +17,8 @@ from certificates import Certified, self_signed
 from live import failed, in_reactor, play, running_reactor
 from right_server import RightServer
 from wsconform.driver.dial import trusted
-from wsconform.driver.settings import Target
+from wsconform.driver.settings import Settings, Target
+from wsconform.runner import Run
 
 pytestmark = pytest.mark.filterwarnings("ignore:Passing pyOpenSSL:DeprecationWarning")
 """Twisted does that; nothing here can help it."""
@@ -68,3 +71,42 @@ def test_a_certificate_for_another_name_is_refused(files: Certified) -> None:
 def test_a_file_without_certificates_is_an_error() -> None:
     with pytest.raises(ValueError, match="no certificate"):
         trusted(b"-----BEGIN NOTHING-----")
+
+
+@contextlib.contextmanager
+def hole() -> Iterator[Target]:
+    """A server that completes no TCP connection any more: its queue is full."""
+    with contextlib.ExitStack() as stack:
+        full = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        yield Target("127.0.0.1", full.getsockname()[1])
+
+
+def test_what_is_never_connected_is_said_with_the_limit() -> None:
+    with hole() as target:
+        outcome = play(("1.1.*",), target, Settings(connecting=0.3))
+    assert outcome.unreachable == "no TCP connection within 0.3 s"
+    assert outcome.results == []
+
+
+def test_a_run_that_is_aborted_does_not_wait_for_tcp() -> None:
+    def abort_soon(run: Run) -> None:
+        running_reactor().callLater(0.1, run.abort)
+
+    begun = time.monotonic()
+    with hole() as target:
+        outcome = play(("1.1.*",), target, run=abort_soon)
+    assert time.monotonic() - begun < 5
+    assert (outcome.results, outcome.was_stopped, outcome.unreachable) == ([], True, "")
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [("no_such_name.invalid", "DNS lookup failed"), ("ab--cd.invalid", "invalid hostname")],
+)
+def test_names_that_nobody_has_are_no_crash(host: str, why: str) -> None:
+    outcome = play(("1.1.1",), Target(host, 80))
+    assert why in outcome.unreachable

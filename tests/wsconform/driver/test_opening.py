@@ -132,3 +132,21 @@ def test_agreed_terms_bind_each_side_by_its_own_parameters() -> None:
 )
 def test_an_answer_that_is_no_upgrade_is_named(octets: bytes, why: str) -> None:
     assert why in refusal(MemoryServer("1.1.1"), octets)
+
+
+@pytest.mark.parametrize("chop", [0, 1])
+def test_interim_answers_are_passed_by(chop: int) -> None:
+    """RFC 9110 §15.2."""
+    server = MemoryServer("1.1.1")
+    interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nServer: other\r\n\r\n"
+    final = server.response(Server="me")
+    server.send(interim + final, chop=chop)
+    assert server.connection.opened is not None
+    assert (server.connection.opening.response, server.connection.opening.agent) == (final, "me")
+
+
+def test_an_interim_answer_alone_opens_nothing_and_may_come_before_a_refusal() -> None:
+    server = MemoryServer("1.1.1").send(b"HTTP/1.1 100 Continue\r\n\r\n")
+    assert server.connection.opened is None
+    assert "403 No" in refusal(server, b"HTTP/1.1 403 No\r\n\r\n")
+    assert "not HTTP" in refusal(MemoryServer("1.1.1"), b"HTTP/1.1 100 Go\r\n\r\nSSH-2.0")

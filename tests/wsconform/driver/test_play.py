@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from twisted.internet.task import Clock
+
 from memory_client import RESOURCE, MemoryClient
 from memory_server import TARGET, MemoryServer, binary, close, text
 from wsconform.cases import CASES
-from wsconform.driver.play import quota_for, record_for
+from wsconform.driver.play import Play, quota_for, record_for
+from wsconform.driver.settings import Settings
 from wsconform.partial_record import LargeRecord, LoopRecord
 from wsconform.record import CaseRecord
 
@@ -66,10 +69,12 @@ def test_the_content_of_large_messages_counts() -> None:
     assert server.verdict == ("FAILED", "OK")
 
 
-def test_a_case_without_tcp_has_a_verdict_and_a_capture_too() -> None:
-    played = MemoryServer("1.1.1").play.unconnected("connection refused")
-    assert str(played.attempt.verdict.behavior) == "FAILED"
-    assert b"NOTE no TCP connection: connection refused" in played.capture
+def test_a_play_knows_whether_there_is_tcp() -> None:
+    case, clock = CASES["1.1.1"], Clock()
+    assert not Play.as_client(case, TARGET, Settings(), clock).is_connected
+    server = MemoryServer("1.1.1").open()
+    assert server.play.is_connected
+    assert not server.drop().play.is_connected
 
 
 def test_cases_that_move_much_data_are_recorded_in_part_and_may_take_more() -> None:

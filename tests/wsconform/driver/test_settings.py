@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,8 @@ from wsconform.driver.settings import Settings, Target
         ("WSS://Example.org", "example.org", 443, "/", True),
         ("wss://[::1]:9443/a b", "::1", 9443, "/a%20b", True),
         ("ws://h:1/{case}?agent={agent}", "h", 1, "/{case}?agent={agent}", False),
+        ("ws://my_server.:1", "my_server.", 1, "/", False),
+        ("ws://[FE80::1%25lo]:1", "fe80::1%lo", 1, "/", False),
     ],
 )
 def test_urls_of_websocket_servers(
@@ -26,10 +29,15 @@ def test_urls_of_websocket_servers(
 
 
 @pytest.mark.parametrize(
-    "url", ["http://h/", "h:9000", "ws://", "ws://h/#part", "ws://me:pw@h/", "ws://h:99999/", ""]
-)
-def test_urls_of_anything_else(url: str) -> None:
-    with pytest.raises(ValueError):
+    "url",
+    [
+        "http://h/", "h:9000", "ws://", "ws://h/#part", "ws://me:pw@h/", "ws://h:99999/", "",
+        "ws://h:0/", "ws://h:abc/", "ws://[::1", "ws://[::g]/", "ws://[v1.x]/", "ws://a..b/",
+        "wss://a..b/", "ws://-a/", "ws://a b/", f"ws://{'a' * 64}/", f"ws://{'a.' * 128}/",
+    ],
+)  # fmt: skip
+def test_urls_of_anything_else_are_refused_and_named(url: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(repr(url))):
         Target.at(url)
 
 
@@ -39,6 +47,12 @@ def test_the_host_header_leaves_out_the_usual_port_and_puts_addresses_in_bracket
     assert Target("h", 443).authority == "h:443"
     assert Target("::1", 9000).authority == "[::1]:9000"
     assert str(Target.at("wss://h/x")) == "wss://h/x"
+    assert Target("bücher.example", 80).authority == "xn--bcher-kva.example"
+
+
+def test_a_zone_is_part_of_the_url_and_not_of_the_host_header() -> None:
+    target = Target.at("ws://[fe80::1%25eth0]:9000/x")
+    assert (target.authority, str(target)) == ("[fe80::1]:9000", "ws://[fe80::1%25eth0]:9000/x")
 
 
 def test_case_and_agent_are_put_into_the_resource() -> None:
@@ -57,3 +71,23 @@ def test_a_limit_for_all_cases_only_shortens() -> None:
     assert Settings().limit(480) == 480
     assert Settings(case=10).limit(480) == 10
     assert Settings(case=10).limit(1) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["Upgrade", "connection", "Sec-WebSocket-Extensions", "sec-websocket-key", "a b", "ä"]
+)
+def test_headers_of_the_handshake_itself_and_such_as_cannot_be_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        Target("h", 80, headers=((name, "x"),))
+
+
+def test_other_headers_of_ours_may_be_replaced() -> None:
+    headers = (("Host", "other"), ("User-Agent", "me"), ("X-Sec-WebSocket-Key", "x"))
+    assert Target("h", 80, headers=headers).headers == headers
+
+
+def test_subprotocols_are_tokens_and_offered_once() -> None:
+    for protocols in (("a b",), ("a,b",), ("",), ("a", "a")):
+        with pytest.raises(ValueError, match="subprotocol"):
+            Target("h", 80, protocols=protocols)
+    assert Target("h", 80, protocols=("v1.chat", "v2.chat")).protocols
