@@ -57,6 +57,10 @@ class Fuzzer:
     """Paths to which nothing is ever said once the connection is open."""
     leaves_out: frozenset[str] = frozenset()
     """Cases that nobody plays."""
+    objection: str = ""
+    """Why it does not write reports."""
+    calls_all: str = ""
+    """The id that it gives every case, if it has none of their own."""
     dies_on: str = ""
     """A path at which TCP is ended without a word."""
 
@@ -102,7 +106,7 @@ class Connection(RightServer):
         self.say(len(self.fuzzer.cases))
 
     def getCaseInfo(self) -> None:
-        info = {"id": self.case, "description": "one of them"}
+        info = {"id": self.fuzzer.calls_all or self.case, "description": "one of them"}
         self.say(info | ({"excluded": True} if self.case in self.fuzzer.leaves_out else {}))
 
     def getCaseStatus(self) -> None:
@@ -112,7 +116,10 @@ class Connection(RightServer):
             self.say({"behavior": behavior})
 
     def updateReports(self) -> None:
-        self.end(1000)
+        if self.fuzzer.objection:
+            self.say({"error": self.fuzzer.objection})
+        else:
+            self.end(1000)
 
     def runCase(self) -> None:
         self.script = self.fuzzer.cases[str(self.case)]

@@ -71,6 +71,8 @@ def plan_for_serving(wishes: Wishes, serve: ServeWishes, spec: ServeSpec | None)
     """
     if "" in serve.terms.awaited:
         raise PlanError("--expect-agent: the name is empty")
+    if serve.out is not None and not serve.out.strip():
+        raise PlanError("--out: the name is empty")
     chosen = wished_cases(wishes) if spec is None else spec_cases(spec.selection, wishes)
     given = spec or ServeSpec()
     default = (given.endpoint or DEFAULT_ENDPOINT,)

@@ -66,13 +66,18 @@ def makeService(options: Options, reactor: Any = None) -> FuzzingService:
         log.trouble(words)
 
     def stop(why: str) -> None:
-        _log.warn("Stopping: {why}", why=why or "no reason")
+        if service.server.failure is None:
+            _log.warn("Stopping: {why}", why=why or "no reason")
+        else:
+            _log.critical("Stopping: {why}", why=why)
+            leaving.fail_at_exit()
         reactor.stop()
 
     def abandon(message: str) -> NoReturn:
         leaving.abandon("wsconform", message, options.parent or {})
 
     try:
-        return FuzzingService(options.plan, log, reactor, stop, abandon)
+        service = FuzzingService(options.plan, log, reactor, stop, abandon)
     except EndpointError as error:
         raise SystemExit(f"wsconform: {error}") from None
+    return service

@@ -1,7 +1,8 @@
-"""Leaving twistd because a service cannot start."""
+"""Leaving twistd because a service cannot start, or cannot go on."""
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from contextlib import suppress
@@ -29,3 +30,19 @@ def abandon(program: str, message: str, twistd: Any) -> NoReturn:
         with suppress(OSError):
             Path(twistd["pidfile"]).unlink()
     raise SystemExit(1)
+
+
+def fail_at_exit() -> None:
+    """Have the process end with 1 when the service has been stopped.
+
+    twistd ends with 0 whatever has stopped the reactor, so this takes its place at the very end:
+    when the file with the process id is gone, and the log is written.
+    """
+    atexit.register(_fail)
+
+
+def _fail() -> NoReturn:
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(1)

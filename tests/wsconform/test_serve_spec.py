@@ -12,7 +12,7 @@ from twisted.internet.testing import MemoryReactorClock
 
 from wsconform import serve_spec
 from wsconform.serve_spec import ServeSpec
-from wsconform.spec_table import SpecError
+from wsconform.spec_table import Selection, SpecError
 
 PUBLISHED = {
     "url": "ws://127.0.0.1:9001",
@@ -33,7 +33,7 @@ def test_a_published_file_is_taken_without_a_warning(tmp_path: Path) -> None:
     path.write_text(json.dumps({**PUBLISHED, "protocols": ["a"], "webport": 0}))
     assert serve_spec.load(path) == ServeSpec(
         "tcp:9001:interface=127.0.0.1",
-        (("*",), ("9.*",), {"Old*": ("6.*",)}),
+        (("*",), ("9.*",), {"Old*": ("6.*",)}, str(path)),
         "./reports/clients",
     )
 
@@ -74,7 +74,7 @@ def test_limits_are_taken_over_and_the_rest_is_said() -> None:
 
 
 def test_a_file_may_say_nothing() -> None:
-    assert serve_spec.parse({}, "s.json") == ServeSpec()
+    assert serve_spec.parse({}, "s.json") == ServeSpec(selection=Selection(source="s.json"))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from subprocess import Popen
 import pytest
 from twisted.internet.testing import MemoryReactorClock
 
+from commands import not_left_behind
 from fuzzing import Fuzzing
 from servers import PLAIN, TWISTD, wait_for
 from wsconform.tap import Options, makeService
@@ -72,10 +73,31 @@ def test_it_runs_until_it_is_stopped_and_leaves_pages(tmp_path: Path) -> None:
             [TWISTD, "-n", "--pidfile=", "wsconform", *words], stdout=file, stderr=subprocess.STDOUT
         )
     server = Fuzzing(process, out, log)
-    wait_for(lambda: "Listening on" in log.read_text() or process.poll() is not None, "a listener")
-    server.play("1.1.1")
-    wait_for((out / "me_case_1_1_1.json").is_file, "a report")
-    assert server.stop() == -signal.SIGTERM
+    with not_left_behind(process):
+        wait_for(
+            lambda: "Listening on" in log.read_text() or process.poll() is not None, "a listener"
+        )
+        server.play("1.1.1")
+        wait_for((out / "me_case_1_1_1.json").is_file, "a report")
+        assert server.stop() == -signal.SIGTERM
     assert (out / "index.html").is_file()
     assert "'me' has come from 127.0.0.1:" in log.read_text()
     assert "Traceback" not in log.read_text()
+
+
+def test_it_ends_with_one_where_reports_cannot_be_written(tmp_path: Path) -> None:
+    out, log, pid_file = tmp_path / "out", tmp_path / "log", tmp_path / "pid"
+    (out / "me_case_1_1_1.json").mkdir(parents=True)
+    words = ["--listen", PLAIN, "--cases", "1.1.1", "--out", str(out)]
+    with log.open("wb") as file:
+        process = Popen(
+            [TWISTD, "-n", f"--pidfile={pid_file}", "wsconform", *words],
+            stdout=file, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    wait_for(lambda: "Listening on" in log.read_text() or process.poll() is not None, "a listener")
+    Fuzzing(process, out, log).play("1.1.1")
+    assert process.wait(15) == 1
+    why = f"reports cannot be written: {out / 'me_case_1_1_1.json'}: Is a directory"
+    assert f"critical] Stopping: {why}" in log.read_text()
+    assert "Server Shut Down" in log.read_text()
+    assert not pid_file.exists()

@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from wsconform.commands import groups
 from wsconform.plan import PlanError
 from wsconform.progress import counts_in_words, display
 from wsconform.report.gate import Gate
+from wsconform.report.junit import Unplayed
 from wsconform.report.summary import closing
 from wsconform.serve_plan import (
     DEFAULT_ENDPOINT,
@@ -64,8 +65,9 @@ examples:
 exit codes:
   0    every case passed: OK, NON-STRICT or INFORMATIONAL, and the close OK or INFORMATIONAL;
        with --strict not NON-STRICT; with --baseline every case is as the baseline says
-  1    a case did not, or was awaited and not played
-  2    wrong usage
+  1    a case did not, or was not played: one of a client that was awaited, or one that the
+       baseline has for a client that came
+  2    wrong usage, or reports cannot be written; what was played is told
   3    an agent that was awaited did not come, or nothing was played
   130  Ctrl-C (143: SIGTERM); what was finished is reported; a second Ctrl-C quits at once"""
 
@@ -105,17 +107,23 @@ def add_service_arguments(parser: argparse.ArgumentParser) -> argparse._Argument
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve; the exit code. Raises `PlanError` for wrong usage, OSError if nothing can be
-    written."""
+    """Serve; the exit code. Raises `PlanError` for wrong usage, OSError where what builds read
+    cannot be written."""
     awaited = tuple(dict.fromkeys(name.strip() for name in options.expect_agent))
     terms = Terms(options.exit_when_done or bool(awaited), awaited, options.give_up_after)
     plan = plan_of(options, terms)
     gate = groups.gate_of(options)
     served = _serve(plan)
-    groups.write_for_builds(options, served.entries, gate)
-    groups.tell(_closing(served, gate, plan.out))
-    _tell_what_is_missing(served)
-    return _exit_code(served, gate)
+    missing = _missing(served, gate, plan)
+    try:
+        groups.tell_result(_closing(served, gate, plan.out))
+        _tell_what_is_missing(served, missing)
+    finally:
+        groups.write_for_builds(
+            options, served.entries, gate, _unplayed(served, missing),
+            whole=not (served.signal or served.failure),
+        )  # fmt: skip
+    return _exit_code(served, missing, gate)
 
 
 def plan_of(options: argparse.Namespace, terms: Terms) -> ServePlan:
@@ -158,20 +166,60 @@ def _closing(served: Served, gate: Gate, out: Path) -> Iterator[str]:
     yield from closing(served.entries, gate, out, None, look)
 
 
-def _tell_what_is_missing(served: Served) -> None:
+Missing = Mapping[str, Sequence[str]]
+"""Agent -> ids of cases that had to be played and were not."""
+
+
+def _missing(served: Served, gate: Gate, plan: ServePlan) -> Missing:
+    """What agents that were awaited did not play, and what those that came did not play although
+    the baseline has it: a case that is skipped is not as the baseline says."""
+    found = dict(served.missing)
+    played = {(entry.agent, entry.id) for entry in served.entries}
+    for agent in served.came:
+        known = (gate.baseline or {}).get(agent, {})
+        ids = [case.id for case in plan.cases_for(agent) if case.id in known]
+        skipped = [one for one in ids if (agent, one) not in played]
+        if skipped and agent not in (*served.missing, *served.absent):
+            found[agent] = skipped
+    return found
+
+
+def _tell_what_is_missing(served: Served, missing: Missing) -> None:
+    if served.failure:
+        groups.complain(disarm(served.failure))
+    elif not served.signal:
+        for agent in served.absent:
+            groups.complain(f"{disarm(agent)!r} has not finished any case")
+        for agent, ids in missing.items():
+            why = "" if agent in served.missing else ", and the baseline has it"
+            groups.complain(f"{disarm(agent)!r} has not played {', '.join(ids)}{why}")
+        if not served.entries:
+            groups.complain(f"nothing was played: {served.why}")
+
+
+def _unplayed(served: Served, missing: Missing) -> list[Unplayed]:
+    """What fails the build beside verdicts. A signal is how many a script ends a server, so it
+    says nothing of what was not played."""
+    if served.failure:
+        return [Unplayed("", "reports", f"cannot be written: {served.failure}")]
     if served.signal:
-        return
-    for agent in served.absent:
-        groups.complain(f"{disarm(agent)!r} has not finished any case")
-    for agent, ids in served.missing.items():
-        groups.complain(f"{disarm(agent)!r} has not played {', '.join(ids)}")
-    if not served.entries:
-        groups.complain(f"nothing was played: {served.why}")
+        return []
+    found = [Unplayed(one, "all cases", "no case was finished") for one in served.absent]
+    found += [
+        Unplayed(agent, case_id, "the case was not played")
+        for agent, ids in missing.items()
+        for case_id in ids
+    ]
+    if not (served.entries or found):
+        found.append(Unplayed("", "all cases", f"nothing was played: {served.why}"))
+    return found
 
 
-def _exit_code(served: Served, gate: Gate) -> int:
+def _exit_code(served: Served, missing: Missing, gate: Gate) -> int:
+    if served.failure:
+        return 2
     if served.signal:
         return 128 + served.signal
     if served.absent or not served.entries:
         return 3
-    return 1 if served.missing or gate.fails(served.entries) else 0
+    return 1 if missing or gate.fails(served.entries) else 0

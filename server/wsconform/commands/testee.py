@@ -16,6 +16,7 @@ from wsconform.driver.settings import Target
 from wsconform.plan import PlanError, Wishes, wished_cases
 from wsconform.progress import display
 from wsconform.report.gate import Gate
+from wsconform.report.junit import Unplayed
 from wsconform.report.summary import closing
 from wsconform.terminal import Look
 
@@ -65,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--insecure", action="store_true", help="take any certificate")
     add(
         "--timeout", type=values.seconds, metavar="S",
-        help="give a connection up when nothing comes for so many seconds; default: 30",
+        help="give a connection up when no message comes for so many seconds; default: 30",
     )  # fmt: skip
     add("--shutdown", action="store_true", help="have the server stop when all is through")
     groups.add_gate(parser.add_argument_group("exit code"))
@@ -79,13 +80,18 @@ def run(options: argparse.Namespace) -> int:
     begun = time.monotonic()
     happened = _go_through(target, ids, options)
     entries, unreachable = happened.outcome
-    groups.write_for_builds(options, entries, gate)
-    if entries or not unreachable:
-        groups.tell(closing(entries, gate, None, time.monotonic() - begun, Look.of(sys.stdout)))
-    if unreachable:
-        groups.complain(disarm(f"{target}: {unreachable}"))
-        if "certificate" in unreachable:
-            groups.complain("--cafile FILE names certificates to trust, --insecure takes any")
+    unplayed = [Unplayed(options.agent, str(target), unreachable)] if unreachable else []
+    try:
+        if entries or not unreachable:
+            taken = time.monotonic() - begun
+            groups.tell_result(closing(entries, gate, None, taken, Look.of(sys.stdout)))
+        if unreachable:
+            groups.complain(disarm(f"{target}: {unreachable}"))
+            if "certificate" in unreachable:
+                groups.complain("--cafile FILE names certificates to trust, --insecure takes any")
+    finally:
+        is_whole = not (unreachable or happened.signal)
+        groups.write_for_builds(options, entries, gate, unplayed, whole=is_whole)
     return _exit_code(happened, gate)
 
 

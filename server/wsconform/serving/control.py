@@ -15,6 +15,7 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.python.failure import Failure
 
 from wirelog import __version__
+from wsconform.serving.results import reason
 from wsconform.serving.urls import Asked
 from wsservice.timers import ExactTimers
 
@@ -102,5 +103,7 @@ class Control(WebSocketServerProtocol):
         super().dropConnection(abort and not self.wasClean)
 
     def _failed(self, failure: Failure) -> None:
-        if not failure.check(CancelledError):
-            self.answer({"error": failure.getErrorMessage()})
+        error = failure.value
+        if not isinstance(error, CancelledError):
+            words = reason(error) if isinstance(error, OSError) else failure.getErrorMessage()
+            self.answer({"error": words})

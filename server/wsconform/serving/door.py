@@ -7,8 +7,10 @@ cannot be served gets an HTTP status and a sentence.
 
 from __future__ import annotations
 
+import re
 import resource
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IAddress, IProtocolNegotiationFactory
@@ -187,6 +189,7 @@ class Door(Protocol):
         what = asked(target, cases, is_plain=head.is_plain)
         if isinstance(what, Page):
             look_like_a_page(head, end)
+            octets = in_origin_form(head, octets)
         self._hand_over(what, target, octets)
 
     def _hand_over(self, what: Asked, target: str, octets: bytes) -> None:
@@ -237,8 +240,16 @@ def look_like_a_page(head: HttpHead, size: int) -> None:
     if size > HTTPChannel.totalHeadersSize:
         most = HTTPChannel.totalHeadersSize
         raise Refused(TOO_LARGE, f"the head of the request has more than {most} octets")
+    for line in head.raw.split(b"\r\n")[1:-2]:
+        if not HEADER_LINE.fullmatch(line):
+            words = ascii(line[:40].decode("latin-1"))
+            raise Refused(BAD, f"{words} is no header, which looks like 'Name: value'")
     if len(head.headers) > HTTPChannel.maxHeaders:
         raise Refused(TOO_LARGE, f"the request has more than {HTTPChannel.maxHeaders} headers")
+
+
+HEADER_LINE = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:|[ \t])[^\0\r\n]*")
+"""A header, or the rest of one that an old sender folded (RFC 9112 §5)."""
 
 
 def last_request(octets: bytes) -> bytes:
@@ -246,3 +257,17 @@ def last_request(octets: bytes) -> bytes:
     ask for WebSocket, and that is decided in here."""
     line, end, rest = octets.partition(b"\r\n")
     return line + end + b"Connection: close\r\n" + rest
+
+
+def in_origin_form(head: HttpHead, octets: bytes) -> bytes:
+    """A request whose target is a whole URL, as proxies get it, with the path alone and the host
+    of the URL, whatever the Host header says (RFC 9112 §3.2.2); any other as it is."""
+    method, target, version = head.words
+    if not target.lower().startswith(("http://", "https://")):
+        return octets
+    parts = urlsplit(target)  # which `asked` could read
+    path = urlunsplit(parts._replace(scheme="", netloc="", path=parts.path or "/"))
+    lines = octets[: len(head.raw)].split(b"\r\n")[1:]
+    kept = [line for line in lines if not line.lower().startswith(b"host:")]
+    first = f"{method} {path} {version}\r\nHost: {parts.netloc}".encode("latin-1")
+    return b"\r\n".join([first, *kept]) + octets[len(head.raw) :]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from wsconform.report.directory import ReportDirectory
 from wsconform.report.files import CAPTURES, INDEX, INDEX_PAGE
-from wsconform.report.pages import page_of
+from wsconform.report.pages import index_page, page_of
 
 _CASE = r"[a-z0-9_~]*_case_[0-9_]+\.(?:json|html)"
 _FILE = re.compile(
@@ -50,7 +50,11 @@ class ReportFiles:
 
     def page(self, name: str) -> str | None:
         """That page as it is now; None if there is no report for it. Reads files, maybe many."""
-        return page_of(self._directory, name)
+        sources = [path.name for path in self._sources(name)]
+        if name == INDEX_PAGE:
+            found = map(self._directory.report, sources)
+            return index_page([one.entry for one in found if one is not None])
+        return page_of(self._directory, name) if sources else None
 
     def listing(self, name: str) -> list[Item] | None:
         """What is in a folder of captures; None if it is none."""
@@ -75,13 +79,12 @@ class ReportFiles:
         return path if is_there and path.is_relative_to(root) else None
 
     def _sources(self, page: str) -> Sequence[Path]:
-        """The reports of which a page is made."""
-        names = (
-            self._directory.names()
-            if page == INDEX_PAGE
-            else [f"{page.removesuffix('.html')}.json"]
-        )
-        return [self._directory.path / name for name in names]
+        """The reports of which a page is made, as far as they are inside."""
+        if page != INDEX_PAGE:
+            name = f"{page.removesuffix('.html')}.json"
+            return [self._directory.path / name] if self._inside(name) else []
+        paths = [self._directory.path / name for name in self._directory.names()]
+        return [path for path in paths if not path.is_symlink() or self._inside(path.name)]
 
 
 def _time(path: Path) -> int:

@@ -65,11 +65,15 @@ class Results:
         self._playing[agent, case.id] += 1
 
     def end(self, agent: str, case: Case) -> None:
-        """A case is not played any more."""
+        """A case is not played any more: who waits for its result is told the last one."""
         key = agent, case.id
         self._playing[key] -= 1
-        if not self._playing[key]:
-            del self._playing[key]
+        if self._playing[key]:
+            return
+        del self._playing[key]
+        if key in self._entries:
+            for waiter in self._waiters.pop(key, ()):
+                waiter.callback(self._entries[key])
 
     def add(self, agent: str, result: CaseResult, captures: Sequence[bytes], target: str) -> Entry:
         """Write a result; `target` is where the client has come to. Raises OSError."""
@@ -78,8 +82,6 @@ class Results:
         key = agent, result.case.id
         self._entries[key] = entry
         self._pages.take(entry)
-        for waiter in self._waiters.pop(key, ()):
-            waiter.callback(entry)
         return entry
 
     def waiter(self, agent: str, case_id: str) -> Deferred[Entry]:
@@ -112,3 +114,8 @@ class Results:
         self._writing.addBoth(write)
         self._writing.addCallbacks(lambda _: done.callback(None), done.errback)
         return done
+
+
+def reason(error: OSError) -> str:
+    """Which file, and what is the matter with it."""
+    return f"{error.filename or 'error'}: {error.strerror or error}"

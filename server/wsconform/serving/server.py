@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,13 +14,14 @@ from twisted.python.failure import Failure
 
 from wsconform.cases import Case
 from wsconform.driver.play import Play
+from wsconform.report.entry import Entry
 from wsconform.result import CaseResult
 from wsconform.serve_plan import ServePlan
 from wsconform.serving.ending import Ending
-from wsconform.serving.results import Results
+from wsconform.serving.results import Results, reason
 from wsconform.serving.turns import Turns, burden
 from wsconform.serving.urls import RunCase
-from wsconform.serving.watching import Watcher
+from wsconform.serving.watching import Shielded, Watcher
 from wsservice.addresses import spelled
 
 MUCH = 1 << 20
@@ -39,16 +40,16 @@ class FuzzingServer:
         """`over` is called, with the reason, when the server is to be stopped."""
         self.plan = plan
         self.results = results
-        self.watcher = watcher
-        self.failure: Failure | None = None
-        """What made it impossible to go on."""
+        self.watcher = Shielded(watcher)
+        self.failure: OSError | None = None
+        """Why reports cannot be written; there is no point in going on then."""
         self.turns = Turns(reactor)
         self.ending = Ending(plan.terms, plan.cases_for, reactor, self.stop)
         self._reactor = reactor
         self._over = over
         self._games: set[_Game] = set()
-        self._known: set[str] = set()
-        """Agents that have come."""
+        self._known: dict[str, None] = {}
+        """Agents that have come, in that order."""
         self._is_over = False
         """Whether it is to be stopped."""
         self._is_stopping = False
@@ -71,9 +72,14 @@ class FuzzingServer:
         ensureDeferred(self._follow(game, url_of(transport))).addErrback(self._fail)
         return game.play
 
+    @property
+    def came(self) -> Sequence[str]:
+        """Every agent that has come, in that order."""
+        return tuple(self._known)
+
     def _announce(self, agent: str, transport: Any) -> None:
         if agent not in self._known:
-            self._known.add(agent)
+            self._known[agent] = None
             ids = [case.id for case in self.plan.cases_for(agent)]
             self.watcher.came(agent, spelled(transport.getPeer()), ids)
 
@@ -85,7 +91,7 @@ class FuzzingServer:
             if not self._is_stopping:
                 attempt = replace(played.attempt, was_alone=game.was_alone)
                 result = CaseResult(case, (attempt,))
-                entry = self.results.add(agent, result, [played.capture], target)
+                entry = self._keep(agent, result, played.capture, target)
         finally:
             self._games.discard(game)
             if case.loop is None and burden(case) > MUCH:
@@ -94,6 +100,13 @@ class FuzzingServer:
             self.results.end(agent, case)
             self.ending.case_ended(agent, case.id, is_reported=entry is not None)
             self.watcher.case_ended(agent, case.id, entry)
+
+    def _keep(self, agent: str, result: CaseResult, capture: bytes, target: str) -> Entry | None:
+        try:
+            return self.results.add(agent, result, [capture], target)
+        except OSError as error:
+            self.cannot_write(error)
+            return None
 
     def update_reports(self, agent: str | None) -> Deferred[None]:
         """Write the pages because an agent is through; fires when they are there. Whoever cancels
@@ -105,8 +118,20 @@ class FuzzingServer:
             self.watcher.updated(agent or "")
             told.callback(None)
 
-        self.results.update_pages().addCallbacks(written, told.errback)
+        def failed(failure: Failure) -> None:
+            told.errback(failure)
+            if isinstance(failure.value, OSError):
+                self.cannot_write(failure.value)
+            else:
+                self._fail(failure)
+
+        self.results.update_pages().addCallbacks(written, failed)
         return told
+
+    def cannot_write(self, error: OSError) -> None:
+        """Stop, because a report or a page cannot be written."""
+        self.failure = self.failure or error
+        self.stop(f"reports cannot be written: {reason(error)}")
 
     def stop(self, why: str) -> None:
         """Have the server stopped."""
@@ -122,13 +147,9 @@ class FuzzingServer:
             game.play.abort()
 
     def _fail(self, failure: Failure) -> None:
-        """A case is lost. There is no point in going on where reports cannot be written; an error
-        in here may not come up with the next client."""
-        if failure.check(OSError):
-            self.failure = self.failure or failure
-            self.stop(failure.getErrorMessage())
-        else:
-            self._log.failure("Unexpected error in a case", failure)
+        """A case or a page is lost, and that is all: an error in here may not come up with the next
+        client."""
+        self._log.failure("Unexpected error in the server", failure)
 
 
 class _Game:

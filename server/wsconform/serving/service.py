@@ -11,10 +11,10 @@ from twisted.internet.defer import Deferred, ensureDeferred
 
 from wsconform.serve_plan import DEFAULT_ENDPOINT, ServePlan
 from wsconform.serving.door import Doors
-from wsconform.serving.results import Results
+from wsconform.serving.results import Results, reason
 from wsconform.serving.server import FuzzingServer
 from wsconform.serving.site import site
-from wsconform.serving.watching import Watcher
+from wsconform.serving.watching import Shielded, Watcher
 from wsservice.addresses import spelled
 from wsservice.endpoints import Endpoint
 from wsservice.listening import ListeningService
@@ -29,7 +29,7 @@ class FuzzingService(ListeningService):
     ) -> None:  # fmt: skip
         """`over` is called, with the reason, when the service is to be stopped. Raises
         `EndpointError`."""
-        results = Results(plan, token_hex(8), watcher.trouble)
+        results = Results(plan, token_hex(8), Shielded(watcher).trouble)
         self.server = FuzzingServer(plan, results, watcher, reactor, over)
         self.doors = Doors(self.server, site(results, reactor=reactor), reactor)
         endpoints = [Endpoint.of(reactor, one, DEFAULT_ENDPOINT) for one in plan.endpoints]
@@ -64,4 +64,11 @@ class FuzzingService(ListeningService):
         self.server.abort()
         await self.doors.go_down()
         if self.server.failure is None:
+            await self._write_pages()
+
+    async def _write_pages(self) -> None:
+        try:
             await self.server.results.update_pages()
+        except OSError as error:
+            self.server.cannot_write(error)
+            self._log.error("Reports cannot be written: {why}", why=reason(error))

@@ -9,11 +9,13 @@ from typing import Any, NoReturn
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
 
 from wsconform import foreground
 from wsconform.plan import PlanError
 from wsconform.report.entry import Entry
 from wsconform.serve_plan import ServePlan
+from wsconform.serving.results import reason
 from wsconform.serving.service import FuzzingService
 from wsconform.serving.shown import Shown
 from wsservice.endpoints import EndpointError
@@ -32,14 +34,18 @@ class Served:
     """Agents that were awaited and finished no case."""
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Cases that other agents that were awaited did not finish, by agent."""
+    came: Sequence[str] = ()
+    """All agents, also those that finished no case."""
     why: str = ""
     """What has ended it, unless a signal has."""
+    failure: str = ""
+    """Why reports could not be written, if that is so."""
     signal: int | None = None
 
 
 def serve(plan: ServePlan, shown: Shown) -> Served:
-    """Serve until that is over; raises `PlanError` if an endpoint cannot be listened on, and
-    OSError if reports cannot be written."""
+    """Serve until that is over; raises `PlanError` if an endpoint cannot be listened on, or if
+    there is no directory to write reports to."""
     # Importing the reactor installs one.
     from twisted.internet import reactor
 
@@ -48,6 +54,8 @@ def serve(plan: ServePlan, shown: Shown) -> Served:
 
 class _Session:
     """A server that runs."""
+
+    _log = Logger()
 
     def __init__(self, plan: ServePlan, shown: Shown, reactor: Any) -> None:
         self._shown = shown
@@ -65,8 +73,8 @@ class _Session:
         self._service.privilegedStartService()
         foreground.run(self._reactor, self._work, self._interrupted)
         server = self._service.server
-        if server.failure is not None:
-            server.failure.raiseException()
+        self._served.failure = reason(server.failure) if server.failure else ""
+        self._served.came = server.came
         self._served.entries = server.results.entries()
         self._served.absent, self._served.missing = server.ending.absent, server.ending.missing()
         return self._served
@@ -74,10 +82,13 @@ class _Session:
     async def _work(self) -> None:
         ticking: LoopingCall = LoopingCall(self._shown.tick)
         ticking.clock = self._reactor
-        ticking.start(TICK)
+        ticking.start(TICK).addErrback(
+            lambda failure: self._log.failure("Unexpected error in the display", failure)
+        )
         await self._over
         await self._service.stopService()
-        ticking.stop()
+        if ticking.running:
+            ticking.stop()
 
     def _end(self, why: str) -> None:
         if not self._over.called:

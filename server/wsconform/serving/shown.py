@@ -10,7 +10,7 @@ from wirelog.escaping import disarm
 from wsconform.progress import Display, Progress, counts_in_words
 from wsconform.report.entry import Entry
 from wsconform.report.summary import failure
-from wsconform.terminal import Look
+from wsconform.terminal import Look, silence
 
 MOST_RUNNING = 1000
 """Cases side by side that are told apart."""
@@ -37,8 +37,10 @@ class Shown:
     def listens(self, web_socket: str, web: str) -> None:
         """See `Watcher`."""
         also = f" and {web}" if web != web_socket else ""
-        self._out.write(f"wsconform: listening on {web_socket}{also}\n")
-        self._out.flush()
+        line = f"wsconform: listening on {web_socket}{also}"
+        trouble = self._print(line)
+        if trouble:
+            self._display.say(line, f"wsconform: warning: standard output: {trouble}")
 
     def came(self, agent: str, peer: str, case_ids: Sequence[str]) -> None:
         """See `Watcher`."""
@@ -95,6 +97,16 @@ class Shown:
     def close(self) -> None:
         """Leave the terminal as it was."""
         self._display.close()
+
+    def _print(self, line: str) -> str:
+        """Write a line for programs; why that cannot be done, if it cannot."""
+        try:
+            self._out.write(f"{line}\n")
+            self._out.flush()
+        except (OSError, ValueError) as error:
+            silence(self._out)
+            return getattr(error, "strerror", None) or str(error)
+        return ""
 
     def _label(self, agent: str, case_id: str) -> str:
         """A case in the display; the first agent's cases need no name."""

@@ -95,30 +95,44 @@ def asked(target: str, cases: Sequence[Case], *, is_plain: bool = False) -> Aske
     if len(target) > LONGEST_TARGET:
         raise Refused(TOO_LONG, f"the URL has more than {LONGEST_TARGET} characters")
     try:
-        parts = urlsplit(target)
-        pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+        path, query = split_target(target)
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
     except ValueError as error:
         raise Refused(BAD, f"the URL cannot be read: {error}") from None
-    make = PATHS.get(parts.path)
+    make = PATHS.get(path)
     if is_plain:
         if make is not None:
-            raise Refused(
-                UPGRADE, f"{parts.path} is for WebSocket connections: use ws:// or wss://"
-            )
+            raise Refused(UPGRADE, f"{path} is for WebSocket connections: use ws:// or wss://")
         return Page()
     if make is None:
-        _refuse_misspelled(parts.path)
+        _refuse_misspelled(path)
         return Command()
-    return make(_Question(parts.path, dict(reversed(pairs)), cases))
+    return make(_Question(path, dict(reversed(pairs)), cases))
 
 
 MOST_PARAMETERS = 32
 
 
+def split_target(target: str) -> tuple[str, str]:
+    """Path and query of a request target, be it a path or a whole URL (RFC 9112 §3.2); raises
+    ValueError.
+
+    Several slashes at its beginning are one: a client gets them by a base URL that ends with one,
+    and no host stands behind them as it would in a link.
+    """
+    if target.startswith("/"):
+        path, _, query = target.partition("#")[0].partition("?")
+    else:
+        parts = urlsplit(target)
+        path, query = parts.path, parts.query
+    return (f"/{path.lstrip('/')}" if path.startswith("//") else path), query
+
+
 def _refuse_misspelled(path: str) -> None:
     """A client that meant a path of the API would wait for ever on the command channel."""
+    last = path.rstrip("/").rpartition("/")[2].lower()
     for known in PATHS:
-        if path.rstrip("/").lower() == known.lower():
+        if last == known.strip("/").lower():
             raise Refused(MISSING, f"there is no {path}; {known} is meant")
 
 

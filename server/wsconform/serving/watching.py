@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from twisted.logger import Logger
 
@@ -30,6 +30,48 @@ class Watcher(Protocol):
 
     def trouble(self, words: str) -> None:
         """Something that is to be known."""
+
+
+class Shielded:
+    """A watcher that does no harm: what goes wrong in the one that it stands before stays there,
+    for nobody may lose a case because a terminal or a pipe is gone."""
+
+    _log = Logger()
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+
+    def listens(self, web_socket: str, web: str) -> None:
+        """See `Watcher`."""
+        self._tell(self._watcher.listens, web_socket, web)
+
+    def came(self, agent: str, peer: str, case_ids: Sequence[str]) -> None:
+        """See `Watcher`."""
+        self._tell(self._watcher.came, agent, peer, case_ids)
+
+    def case_started(self, agent: str, case_id: str) -> None:
+        """See `Watcher`."""
+        self._tell(self._watcher.case_started, agent, case_id)
+
+    def case_ended(self, agent: str, case_id: str, entry: Entry | None) -> None:
+        """See `Watcher`."""
+        self._tell(self._watcher.case_ended, agent, case_id, entry)
+
+    def updated(self, agent: str) -> None:
+        """See `Watcher`."""
+        self._tell(self._watcher.updated, agent)
+
+    def trouble(self, words: str) -> None:
+        """See `Watcher`."""
+        self._tell(self._watcher.trouble, words)
+
+    def _tell(self, what: Callable[..., None], *facts: Any) -> None:
+        try:
+            what(*facts)
+        except OSError:  # nobody listens any more, or the disk is full
+            pass
+        except Exception:
+            self._log.failure("Unexpected error while something is told")
 
 
 class Log:

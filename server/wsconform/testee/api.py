@@ -120,6 +120,15 @@ def verdict_in(answer: str) -> dict[str, Any]:
     return verdict
 
 
+def objection_in(answer: str | None) -> str:
+    """Why the server did not do what it was asked to; empty if it says nothing of that kind."""
+    try:
+        said = json.loads(answer or "null")
+    except (ValueError, RecursionError):
+        return ""
+    return str(said["error"]) if isinstance(said, dict) and said.get("error") else ""
+
+
 def no_verdict(why: str) -> dict[str, Any]:
     """What stands for a verdict where there is none."""
     return {"behavior": NO_VERDICT, "result": why, "heard": why}

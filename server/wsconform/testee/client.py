@@ -3,6 +3,9 @@
 Autobahn's parser goes on behind a frame that it refuses. Here the refusal leaves it as an
 exception, the connection is failed with a close frame (RFC 6455 §7.1.7), and whatever comes after
 that is ignored until the server ends TCP.
+
+Whatever a server does, a connection takes neither all the memory nor for ever: nothing is read as
+long as the server does not take what is sent back, silence is ended, and so is a case without end.
 """
 
 from __future__ import annotations
@@ -14,9 +17,11 @@ from autobahn.util import encode_truncate
 from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateResponseAccept
 from autobahn.websocket.types import ConnectingRequest
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IPushProducer
 from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
+from zope.interface import implementer
 
 from wirelog import __version__
 from wirelog.frames import MAX_CONTROL_PAYLOAD
@@ -31,6 +36,9 @@ PIECE = 16 * KIB
 """Octets that Autobahn's parser gets at once: it copies all that it holds for each frame."""
 CLOSING = 5.0
 """Seconds for the server to end TCP when a close frame has been sent."""
+LONGEST = 900.0
+"""Seconds that a case may take, whatever comes: the longest ones, the 1000 messages of 12 and 13,
+take minutes where a message and its echo are under way for long."""
 
 
 class End(NamedTuple):
@@ -65,16 +73,17 @@ class _Violation(Exception):
         self.code = code
 
 
+@implementer(IPushProducer)
 class Client(WebSocketClientProtocol):
     """A connection that takes what comes; `ended` fires with an `End` when it is over."""
 
     log = _Quiet()
     _log = Logger()
     takes_time = False
-    """Whether it may go on for as long as something comes."""
+    """Whether it may go on for as long as messages come, up to `LONGEST`."""
     transport: Any
     failByDrop = False
-    # Autobahn's timers are all replaced by one limit on silence.
+    # Autobahn's timers are all replaced by one.
     openHandshakeTimeout = closeHandshakeTimeout = serverConnectionDropTimeout = 0
     utf8validateIncoming = False  # done here, at a fraction of the cost
     maxMessagePayloadSize = Settings().message
@@ -83,7 +92,7 @@ class Client(WebSocketClientProtocol):
     )
 
     def __init__(self, host: str, port: int, resource: str, silence: float) -> None:
-        """`silence` is for how many seconds nothing may come from the server."""
+        """`silence` is for how many seconds no part of a message may come from the server."""
         super().__init__()
         self.ended: Deferred[End] = Deferred()
         self.answer: str | None = None
@@ -92,6 +101,10 @@ class Client(WebSocketClientProtocol):
         )
         self._silence = silence
         self._limit: Any = None
+        self._latest = 0.0
+        """When it has to be over, as the reactor counts."""
+        self._is_full = False
+        """Whether the transport has more than the server takes."""
         self._trouble = ""
         self._has_opened = False
         self._was_refused = False
@@ -107,6 +120,7 @@ class Client(WebSocketClientProtocol):
 
     def connectionMade(self) -> None:
         """TCP is there."""
+        self._latest = self.factory.reactor.seconds() + LONGEST
         self._limit = self.factory.reactor.callLater(self._silence, self._give_up)
         super().connectionMade()
 
@@ -116,8 +130,6 @@ class Client(WebSocketClientProtocol):
 
     def dataReceived(self, data: bytes) -> None:
         """Octets have arrived."""
-        if self.takes_time and self.state in (self.STATE_CONNECTING, self.STATE_OPEN):
-            self._limit.reset(self._silence)
         for at in range(0, len(data), PIECE):
             if self._is_over:
                 return
@@ -145,12 +157,38 @@ class Client(WebSocketClientProtocol):
     def _give_up(self) -> None:
         """Nothing has come for too long."""
         if self.state in (self.STATE_CONNECTING, self.STATE_OPEN):
-            what = (
-                "nothing came from the server for" if self.takes_time else "no answer came within"
-            )
-            self._end(f"{what} {self._silence:g} s")
+            self._end(self._what_is_late())
         else:
             self.transport.abortConnection()
+
+    def _what_is_late(self) -> str:
+        if self.takes_time and self.factory.reactor.seconds() >= self._latest:
+            return f"the case was not over within {LONGEST:g} s"
+        if self._is_full:
+            return f"the server read nothing for {self._silence:g} s"
+        if self.takes_time and self._has_opened:
+            return f"no message came from the server for {self._silence:g} s"
+        return f"no answer came within {self._silence:g} s"
+
+    def _be_patient(self) -> None:
+        """The server goes on: begin to wait anew."""
+        if self.takes_time and self.state == self.STATE_OPEN:
+            left = self._latest - self.factory.reactor.seconds()
+            self._limit.reset(max(min(self._silence, left), 0))
+
+    def pauseProducing(self) -> None:
+        """The server does not read: it gets no answers, so its questions can wait."""
+        self._is_full = True
+        self.transport.pauseProducing()
+
+    def resumeProducing(self) -> None:
+        """It reads again."""
+        self._is_full = False
+        self._be_patient()
+        self.transport.resumeProducing()
+
+    def stopProducing(self) -> None:
+        """The connection is lost; `connectionLost` does what is to be done."""
 
     def abort(self) -> None:
         """End the connection at once."""
@@ -189,6 +227,8 @@ class Client(WebSocketClientProtocol):
     def onOpen(self) -> None:
         """The connection is open."""
         self._has_opened = True
+        self._be_patient()
+        self.transport.registerProducer(self, True)
         if self._perMessageCompress is not None:
             self._perMessageCompress = Deflate(self._perMessageCompress)
 
@@ -196,11 +236,13 @@ class Client(WebSocketClientProtocol):
 
     def onMessageBegin(self, isBinary: bool) -> None:
         """A message begins."""
+        self._be_patient()
         super().onMessageBegin(isBinary)
         self._text = None if isBinary else Utf8Check()
 
     def onMessageFrameData(self, payload: bytes) -> None:
         """A part of a message has come, inflated."""
+        self._be_patient()
         self._check(payload)
         super().onMessageFrameData(payload)
 

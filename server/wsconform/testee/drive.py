@@ -9,7 +9,7 @@ told by several cases in a row without a verdict.
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
@@ -27,13 +27,14 @@ from wsconform.testee.api import (
     entry_of,
     listed_in,
     no_verdict,
+    objection_in,
     verdict_in,
 )
 from wsconform.testee.client import EchoClient, End, Question
 from wsconform.testee.server import Server, Unreachable
 
 SILENCE = 30.0
-"""Seconds for which nothing may come from the server, if nothing else is said."""
+"""Seconds for which no message may come from the server, if nothing else is said."""
 VERDICT = 10.0
 """Seconds to wait for a verdict when the connection of its case has ended."""
 REPORTS = 300.0
@@ -129,6 +130,7 @@ class Drive:
         order = list(picks)
         await self._side_by_side(ASKING, order, ask)
         cases.sort(key=lambda case: order.index(case.pick))
+        _refuse_doubles(cases)
         played = [case for case in cases if not case.is_left_out]
         if not played and not self._is_aborted:
             raise Unreachable(
@@ -189,6 +191,9 @@ class Drive:
         end = await self._ask(resource, REPORTS)
         if self._wish.shutdown and end.vanished:
             return  # the published suite stops before its answer has left
+        objection = objection_in(end.answer)
+        if objection:
+            raise Unreachable(f"the server did not write its reports: {objection}")
         if not end.opened or (end.trouble and not self._is_aborted):
             raise Unreachable(f"{resource}: {end.trouble}")
 
@@ -209,6 +214,13 @@ class Drive:
         await gatherResults([Deferred.fromCoroutine(worker()) for _ in range(jobs)])
         if errors and not self._is_aborted:
             raise errors[0]
+
+
+def _refuse_doubles(cases: Sequence[Listed]) -> None:
+    """Results are kept by id, so a case that hides another would be played for nothing."""
+    for case_id, count in Counter(case.id for case in cases).items():
+        if count > 1:
+            raise Unreachable(f"the server has {count} cases with the id {case_id}")
 
 
 def _unanswered(resource: str, end: End) -> Unreachable:

@@ -41,9 +41,11 @@ def test_a_case_that_fails_makes_one_and_is_told_with_what_is_known_of_it(
     assert suite.attrib.items() >= {"name": "me", "tests": "2", "failures": "1"}.items()
 
 
-def test_a_server_that_is_not_there_makes_three() -> None:
-    run = wsconform("testee", "ws://127.0.0.1:1")
+def test_a_server_that_is_not_there_makes_three(tmp_path: Path) -> None:
+    junit = tmp_path / "junit.xml"
+    run = wsconform("testee", "ws://127.0.0.1:1", "--junit", str(junit))
     assert (run.returncode, run.stdout) == (3, "")
+    assert ET.parse(junit).getroot().get("errors") == "1"
     assert "ws://127.0.0.1:1/: Connection was refused" in run.stderr
 
 

@@ -51,6 +51,19 @@ def test_pages_are_shown_to_those_who_ask_for_them(fuzzer: MemoryFuzzer) -> None
     assert (visitor.status, visitor.body) == (200, "{}\n")
 
 
+@pytest.mark.parametrize("host", ["HOST: here", "X-Folded: a\r\n b\r\nhost: here"])
+def test_a_page_can_be_asked_for_by_its_whole_url(fuzzer: MemoryFuzzer, host: str) -> None:
+    """RFC 9112 §3.2.2; the host of the URL counts, whatever the header says."""
+    for target, words in [
+        ("http://there.example:7/results.json?agent=x", "{}\n"),
+        ("HTTP://there.example:7", "ws://there.example:7"),
+    ]:
+        visitor = fuzzer.visitor().send(f"GET {target} HTTP/1.1\r\n{host}\r\n\r\n".encode())
+        assert visitor.status == 200
+        assert words in visitor.body
+        assert "ws://here" not in visitor.body
+
+
 def test_a_connection_for_pages_ends_as_the_next_request_might_be_for_websocket(
     fuzzer: MemoryFuzzer,
 ) -> None:
@@ -77,6 +90,8 @@ def test_a_connection_for_pages_ends_as_the_next_request_might_be_for_websocket(
         (b"GET / HTTP/1.1\r\nX: " + bytes(17_000) + b"\r\n\r\n", 431, "than 16384 octets"),
         (b"GET / HTTP/1.1\r\n" + 600 * b"X: y\r\n" + b"\r\n", 431, "more than 500 headers"),
         (b"GET / HTTP/9.9\r\n\r\n", 505, "HTTP/1.0 and HTTP/1.1"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n\x1bcolon\r\n\r\n", 400, "'\\x1bcolon' is no header"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA : b\r\n\r\n", 400, "'A : b' is no header"),
     ],
 )  # fmt: skip
 def test_a_request_that_cannot_be_served_gets_a_status_and_a_sentence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -64,6 +65,19 @@ def test_a_link_out_of_the_directory_leads_nowhere(
     assert files.file("captures/x_1_0/1.1.2.log") is None
     assert files.listing("captures/y") is None
     assert files.listing("captures") == [Item("x_1_0/", None)]
+
+
+def test_no_page_is_made_of_what_a_link_leads_out_to(
+    directory: ReportDirectory, files: ReportFiles
+) -> None:
+    outside = directory.path.parent / "secret.json"
+    report = json.loads((directory.path / "x_1_0_case_4_2_3.json").read_text())
+    outside.write_text(json.dumps({**report, "agent": "secret"}))
+    (directory.path / "link_case_4_2_3.json").symlink_to(outside)
+    assert files.page("link_case_4_2_3.html") is None
+    assert "secret" not in (files.page("index.html") or "")
+    (directory.path / "near_case_4_2_3.json").symlink_to("x_1_0_case_4_2_3.json")
+    assert files.page("near_case_4_2_3.html") is not None
 
 
 def test_a_directory_that_is_a_link_itself_is_served(

@@ -87,8 +87,25 @@ def test_a_result_that_is_about_to_be_replaced_is_not_told(results: Results) -> 
     results.begin("me", CASE)
     waiting = fired(results.waiter("me", "4.2.3"))
     assert waiting == []
-    again = add(results)
+    add(results)
+    assert waiting == []  # the first of the two connections still plays
+    again = results.add("me", outcomes.good("4.2.3"), [outcomes.capture()], "ws://127.0.0.1:9001")
+    assert waiting == []
+    results.end("me", CASE)
     assert waiting == [again]
+
+
+def test_a_result_is_told_when_the_case_that_might_have_replaced_it_is_broken_off(
+    results: Results,
+) -> None:
+    results.begin("me", CASES["4.2.1"])
+    results.end("me", CASES["4.2.1"])
+    entry = add(results)
+    results.begin("me", CASE)
+    waiting = fired(results.waiter("me", "4.2.3"))
+    never = fired(results.waiter("me", "4.2.1"))
+    results.end("me", CASE)
+    assert (waiting, never) == ([entry], [])
 
 
 def test_nobody_is_told_who_does_not_wait_any_more(results: Results) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 
 from memory_fuzzer import MemoryFuzzer, plan
 from wirelog.frames import Opcode
@@ -70,9 +70,43 @@ def test_reports_that_cannot_be_written_stop_the_server(
 ) -> None:
     (tmp_path / "captures").write_text("a file where a folder should be")
     fuzzer.play("1.1.1")
-    assert fuzzer.server.failure is not None
-    assert fuzzer.server.failure.check(OSError)
-    assert len(fuzzer.ends) == 1
+    assert isinstance(fuzzer.server.failure, OSError)
+    (why,) = fuzzer.ends
+    assert why.startswith(f"reports cannot be written: {tmp_path / 'captures' / 'me'}")
+    assert why.endswith(": Not a directory")
+    assert fuzzer.notes.told[-1] == ("ended", "me", "1.1.1", None)
+
+
+def test_pages_that_cannot_be_written_stop_the_server_and_whoever_asked_is_told(
+    fuzzer: MemoryFuzzer, tmp_path: Path
+) -> None:
+    fuzzer.play("1.1.1")
+    (tmp_path / "index.html").mkdir()
+    visitor = fuzzer.visitor().open("/updateReports?agent=me")
+    words = f"{tmp_path / 'index.html'}: Is a directory"
+    assert visitor.said == [{"error": words}]
+    assert fuzzer.ends == [f"reports cannot be written: {words}"]
+    assert ("updated", "me") not in fuzzer.notes.told
+
+
+def test_an_error_of_ours_while_pages_are_written_does_not_stop_it(
+    fuzzer: MemoryFuzzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fuzzer.results, "update_pages", lambda: fail(ZeroDivisionError("oh")))
+    assert fuzzer.visitor().open("/updateReports?agent=me").said == [{"error": "oh"}]
+    assert (fuzzer.ends, fuzzer.server.failure) == ([], None)
+
+
+def test_a_watcher_that_cannot_be_told_costs_nothing(fuzzer: MemoryFuzzer) -> None:
+    def gone(*_: object) -> None:
+        raise BrokenPipeError
+
+    for name in ("came", "case_started", "case_ended", "updated"):
+        setattr(fuzzer.notes, name, gone)
+    fuzzer.play("1.1.1")
+    fuzzer.ask("/updateReports?agent=me")
+    assert [entry.behavior for entry in fuzzer.results.entries()] == ["OK"]
+    assert (fuzzer.ends, fuzzer.server.failure) == ([], None)
 
 
 def test_an_error_of_ours_costs_one_case_and_not_the_server(

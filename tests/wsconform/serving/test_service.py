@@ -29,10 +29,8 @@ def abandon(message: str) -> NoReturn:
     raise OSError(message)
 
 
-@contextlib.contextmanager
-def serving(out: Path, *endpoints: str) -> Iterator[list[tuple[Any, ...]]]:
-    """A service with these endpoints; what it tells."""
-    notes = Notes()
+def started(out: Path, notes: Notes, *endpoints: str) -> FuzzingService:
+    """A service with these endpoints."""
     plan = ServePlan(endpoints, (CASES["1.1.1"],), Settings(), out)
 
     def start() -> FuzzingService:
@@ -41,7 +39,15 @@ def serving(out: Path, *endpoints: str) -> Iterator[list[tuple[Any, ...]]]:
         service.startService()
         return service
 
-    service = in_reactor(start)
+    service: FuzzingService = in_reactor(start)
+    return service
+
+
+@contextlib.contextmanager
+def serving(out: Path, *endpoints: str) -> Iterator[list[tuple[Any, ...]]]:
+    """A service with these endpoints until it is stopped; what it tells."""
+    notes = Notes()
+    service = started(out, notes, *endpoints)
     try:
         yield notes.told
     finally:
@@ -94,6 +100,22 @@ def test_a_case_is_played_over_tls_and_its_report_says_so(tmp_path: Path) -> Non
     assert '"version": "TLSv1.' in capture.read_text() or '"version":"TLSv1.' in capture.read_text()
     assert '"target": "wss://127.0.0.1:' in (out / "me_case_1_1_1.json").read_text()
     assert (out / "index.html").is_file()
+
+
+def test_pages_that_cannot_be_written_in_the_end_are_known_to_whoever_stops_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "index.html").mkdir()
+    notes = Notes()
+    service = started(tmp_path, notes, PLAIN)
+    with Client.connect(port_in(notes.told[0][1])).open("/runCase?case=1&agent=me") as client:
+        client.send(client.frames(1)[0])
+        client.send(client.frames(2)[1])
+        with contextlib.suppress(OSError):
+            client.rest()
+    in_reactor(service.stopService)
+    assert str(getattr(service.server.failure, "filename", "")).endswith("index.html")
+    assert (tmp_path / "index.json").is_file()
 
 
 def test_reports_that_cannot_be_written_are_found_out_before_anybody_comes(tmp_path: Path) -> None:

@@ -47,6 +47,17 @@ def test_where_it_listens_stands_in_a_line_for_programs(screen: Screen) -> None:
     assert screen.lines == []
 
 
+def test_where_it_listens_is_said_elsewhere_if_nobody_reads_standard_output() -> None:
+    screen = Screen()
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        shown = Shown(Plain(screen.err, Look(), lambda: 0.0), Look(), full, lambda: 0.0)
+        shown.listens("unix:/run/x", "unix:/run/x")
+    assert screen.lines == [
+        "wsconform: listening on unix:/run/x",
+        "wsconform: warning: standard output: No space left on device",
+    ]
+
+
 def test_who_comes_is_said_and_how_far_they_are(screen: Screen) -> None:
     screen.shown.came("me", "127.0.0.1:1", ["1.1.1", "1.1.2"])
     screen.play("me", "1.1.1").play("me", "1.1.2", "NON-STRICT")

@@ -50,7 +50,12 @@ SECOND = CASES["4.2.3"]
         ("/updateReports?agent=me&shutdownOnComplete=Yes", UpdateReports("me", True)),
         ("/updateReports?agent=me&shutdownOnComplete=false", UpdateReports("me", False)),
         ("/stopServer", StopServer()),
+        ("//getCaseCount", CaseCount()),
+        ("///runCase?case=2&agent=//me?", RunCase(SECOND, "//me?")),
+        ("/getCaseCount#x?y", CaseCount()),
         ("/", Command()),
+        ("//evil/x", Command()),
+        ("/getCaseCount/x", Command()),
         ("/anything?at=all", Command()),
     ],
 )
@@ -76,6 +81,8 @@ def test_a_url_means_what_it_says(target: str, meaning: Asked) -> None:
         ("/getCaseInfo", "400", "/getCaseInfo needs case=NUMBER"),
         ("/runcase?case=1&agent=me", "404", "/runCase is meant"),
         ("/runCase/?case=1&agent=me", "404", "/runCase is meant"),
+        ("/x/getCaseCount", "404", "there is no /x/getCaseCount; /getCaseCount is meant"),
+        ("//evil/getCaseCount", "404", "/getCaseCount is meant"),
         ("/" + 9000 * "a", "414", "more than 8192"),
         ("/runCase?" + 50 * "a&", "400", "cannot be read"),
         ("http://[/", "400", "cannot be read"),
@@ -94,7 +101,7 @@ def test_what_cannot_be_meant_is_refused_in_a_sentence(
 def test_plain_http_is_for_pages_and_says_so_to_those_who_meant_the_api() -> None:
     assert asked("/", SELECTED, is_plain=True) == Page()
     assert asked("/reports/index.html", SELECTED, is_plain=True) == Page()
-    for path in PATHS:
+    for path in (*PATHS, "//getCaseCount"):
         with pytest.raises(Refused, match="ws://"):
             asked(path, SELECTED, is_plain=True)
 

@@ -13,6 +13,7 @@ from wsconform.testee.api import (
     count_in,
     entry_of,
     listed_in,
+    objection_in,
     verdict_in,
 )
 
@@ -73,3 +74,15 @@ def test_what_is_no_case_is_refused(answer: str) -> None:
 def test_what_is_no_verdict_is_refused(answer: str) -> None:
     with pytest.raises(Misunderstood):
         verdict_in(answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ('{"error": "the disk is full"}', "the disk is full"), ('{"error": ""}', ""),
+        ('{"error": null}', ""), ('["error"]', ""), ("no JSON", ""),
+        ("[" * 100_000, ""), (None, ""),
+    ],
+)  # fmt: skip
+def test_an_objection_is_heard_and_nothing_else_is_one(answer: str | None, words: str) -> None:
+    assert objection_in(answer) == words

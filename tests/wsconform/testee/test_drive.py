@@ -106,7 +106,7 @@ def test_a_case_that_fails_says_so_and_the_rest_goes_on() -> None:
     with small_fuzzer({"1.1.1": UNFORGIVING, "1.1.2": ECHO}) as (_, port):
         outcome = play(port, Wish(silence=0.3))
     assert behaviors(outcome) == {"1.1.1": NO_VERDICT, "1.1.2": "OK"}
-    assert "nothing came from the server" in outcome.entries[0].why
+    assert "no message came from the server" in outcome.entries[0].why
     assert outcome.unreachable == ""
 
 
@@ -167,6 +167,23 @@ def test_reports_that_are_not_written_are_told(monkeypatch: pytest.MonkeyPatch) 
         outcome = play(port)
     assert len(outcome.entries) == 3
     assert "/updateReports" in outcome.unreachable
+
+
+@pytest.mark.parametrize("shutdown", [False, True])
+def test_why_reports_are_not_written_is_told_if_the_server_says_so(shutdown: bool) -> None:
+    with small_fuzzer() as (fuzzer, port):
+        fuzzer.objection = "the disk is full"
+        outcome = play(port, Wish(shutdown=shutdown))
+    assert len(outcome.entries) == 3
+    assert outcome.unreachable == "the server did not write its reports: the disk is full"
+
+
+def test_a_server_that_gives_several_cases_one_id_is_told() -> None:
+    with small_fuzzer() as (fuzzer, port):
+        fuzzer.calls_all = "1.1.1"
+        outcome = play(port)
+    assert outcome == Outcome([], "the server has 3 cases with the id 1.1.1")
+    assert "/runCase" not in fuzzer.paths
 
 
 @pytest.mark.parametrize("shutdown", [False, True])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import signal
-import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
 
@@ -14,25 +13,29 @@ import pytest
 from commands import COMMAND, begin, environment, wsconform
 from servers import wait_for
 from small_fuzzer import ECHO, Fuzzer, Script, small_fuzzer, text
+from terminals import Pty
 from wsconform.terminal import HIDE_CURSOR, SHOW_CURSOR
 
 SILENT = Script(text(b"hello"), (b"never",))
 
 
-def interrupted(fuzzer: Fuzzer, port: int, sign: signal.Signals) -> Popen[str]:
+@contextmanager
+def interrupted(fuzzer: Fuzzer, port: int, sign: signal.Signals) -> Iterator[Popen[str]]:
     """A run that is sent a signal in its second case."""
-    run = begin("testee", f"ws://127.0.0.1:{port}")
-    wait_for(lambda: fuzzer.paths.count("/runCase") == 2, "the second case")
-    run.send_signal(sign)
-    return run
+    with begin("testee", f"ws://127.0.0.1:{port}") as run:
+        wait_for(lambda: fuzzer.paths.count("/runCase") == 2, "the second case")
+        run.send_signal(sign)
+        yield run
 
 
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_run_with_reports_of_what_was_played(
     sign: signal.Signals, code: int
 ) -> None:
-    with small_fuzzer({"1.1.1": ECHO, "1.1.2": SILENT}) as (fuzzer, port):
-        run = interrupted(fuzzer, port, sign)
+    with (
+        small_fuzzer({"1.1.1": ECHO, "1.1.2": SILENT}) as (fuzzer, port),
+        interrupted(fuzzer, port, sign) as run,
+    ):
         told, errors = run.communicate(timeout=15)
     assert run.returncode == code
     assert "1 passed" in told
@@ -41,8 +44,10 @@ def test_a_signal_ends_a_run_with_reports_of_what_was_played(
 
 
 def test_a_second_ctrl_c_does_not_wait_for_the_reports() -> None:
-    with small_fuzzer({"1.1.1": ECHO, "1.1.2": SILENT}, ("/updateReports",)) as (fuzzer, port):
-        run = interrupted(fuzzer, port, signal.SIGINT)
+    with (
+        small_fuzzer({"1.1.1": ECHO, "1.1.2": SILENT}, ("/updateReports",)) as (fuzzer, port),
+        interrupted(fuzzer, port, signal.SIGINT) as run,
+    ):
         wait_for(lambda: fuzzer.paths[-1] == "/updateReports", "the reports to be asked for")
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=15)
@@ -75,15 +80,11 @@ def test_a_file_without_certificates_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_a_terminal_sees_a_bar_and_gets_its_cursor_back() -> None:
-    main, side = pty.openpty()
     with small_fuzzer() as (_, port):
         command = [*COMMAND, "testee", f"ws://127.0.0.1:{port}"]
-        known = environment() | {"TERM": "xterm"}
-        run = subprocess.run(command, stderr=side, env=known, timeout=60, check=False)
-    os.close(side)
-    shown = os.read(main, 1 << 16).decode()
-    os.close(main)
-    assert run.returncode == 0
+        with Pty(command, environment() | {"TERM": "xterm"}) as terminal:
+            shown = terminal.rest().decode()
+    assert terminal.exit_code == 0
     assert "3/3  3 passed" in shown
     assert shown.count(HIDE_CURSOR) == shown.count(SHOW_CURSOR) == 1
     assert "\x1b[1m" not in shown, "NO_COLOR is set"
