@@ -15,26 +15,27 @@ from wirelog.capture import Record
 from wirelog.conversation import Conversation, WireFrame
 from wirelog.ending import Ending, close_of
 from wirelog.escaping import disarm, escape
+from wirelog.frames import close_code_name
 from wirelog.reader import Capture
 from wirelog.timeline import Moment, timeline
 from wirelog.times import span
 
 FACTS: dict[str, str] = {
-    "isServer": "I was the server; the peer was the client.",
-    "closedByMe": "My close frame went out first; a reply does not count.",
-    "failedByMe": "I failed the connection, with a close frame or by dropping TCP.",
-    "droppedByMe": "I ended the TCP connection.",
-    "wasClean": "Close frames went both ways, and the server ended TCP.",
-    "wasNotCleanReason": "If it was not clean: why.",
-    "wasServerConnectionDropTimeout": "As the client, I waited in vain for the server to end TCP.",
-    "wasOpenHandshakeTimeout": "The opening handshake took too long.",
-    "wasCloseHandshakeTimeout": "I sent a close frame, and no reply came in time.",
-    "localCloseCode": "The code in my close frame.",
-    "localCloseReason": "The reason in my close frame.",
-    "remoteCloseCode": "The code in the peer's close frame.",
-    "remoteCloseReason": "The reason in the peer's close frame.",
+    "isServer": "Whether I was the server, and the peer the client.",
+    "closedByMe": "Whether my close frame went out first; a reply does not count.",
+    "failedByMe": "Whether I failed the connection, with or without a close frame.",
+    "droppedByMe": "Whether I ended TCP; None if the capture ends before it does.",
+    "wasClean": "Whether close frames went both ways, and no time ran out.",
+    "wasNotCleanReason": "Why it was not clean; None if it was.",
+    "wasServerConnectionDropTimeout": "Whether I, the client, waited in vain for the end of TCP.",
+    "wasOpenHandshakeTimeout": "Whether the opening handshake took too long.",
+    "wasCloseHandshakeTimeout": "Whether no reply to my close frame came in time.",
+    "localCloseCode": "The code in my close frame; None without one.",
+    "localCloseReason": "The reason in my close frame; None without one.",
+    "remoteCloseCode": "The code in the peer's close frame; None without one.",
+    "remoteCloseReason": "The reason in the peer's close frame; None without one.",
 }
-"""The thirteen facts, spelled as in the reports, and what each means."""
+"""The thirteen facts, spelled as in the reports, and what each tells."""
 
 
 @dataclass(slots=True)
@@ -50,7 +51,9 @@ class Closing:
     peer_code: int | None = None
     """The one that the peer's API reports, as far as the wire shows."""
     went_well: bool = False
-    """Whether it ended clean and nobody failed the connection."""
+    """Whether it ended clean, and nobody failed the connection or complained of anything."""
+    is_running: bool = False
+    """Whether it is still open as far as the capture goes, and nothing has gone wrong."""
 
     @classmethod
     def of(cls, capture: Capture, conversation: Conversation) -> Closing:
@@ -60,8 +63,9 @@ class Closing:
         given = capture.trailer or {}
         facts |= {key: given[key] for key in FACTS if _is_plain(given.get(key, ()))}
         failed = end.is_failure or end.culprit is not None or facts["failedByMe"] is True
-        well = facts["wasClean"] is True and not failed
-        return cls(facts, timeline(end), verdict(end, facts), *end.api_codes(), well)
+        well = facts["wasClean"] is True and not failed and not end.peer_complains
+        words = verdict(end, facts)
+        return cls(facts, timeline(end), words, *end.api_codes(), well, end.is_running)
 
 
 def _is_plain(value: object) -> bool:
@@ -88,6 +92,9 @@ def _first_close(end: Ending, first: WireFrame, facts: dict[str, Any]) -> str:
     is_mine = first is end.sent and not end.failed_late
     failed = end.is_failure or (is_mine and facts["failedByMe"] is True)
     sentence = f"{who} {'failed the connection' if failed else 'closed'} with {code}"
+    if first is end.got and end.culprit is None and end.peer_complains:
+        wrong = first.problems[0].text if first.problems else ""
+        sentence += f" ({wrong or close_code_name(close.code or 0)})"
     mine_is_said = is_mine and end.culprit is not None
     if close.reason and not mine_is_said:
         sentence += f' "{escape(close.reason_text)}"'

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from wirelog.counting import counted
 from wirelog.frames import (
     CLOSE_CODES,
     RESERVED_OPCODES,
@@ -118,13 +119,13 @@ def _lengths(frame: Frame, wrong: _Wrong) -> Iterator[Field]:
     extended = frame.header_octets - 2 - (0 if frame.mask is None else 4)
     name, place, bad = "Payload len", (9, 16), wrong.length
     if not extended:
-        yield Field(name, str(frame.length), "length", place, f"{frame.length} octets", bad)
+        yield Field(name, str(frame.length), "length", place, counted(frame.length, "octet"), bad)
         return
     first = 126 if extended == 2 else 127
     means = f"the length follows in {extended} octets"
     yield Field(name, str(first), "length", place, means, bad)
     name, place = f"Extended payload length ({8 * extended})", (16, 16 + 8 * extended)
-    yield Field(name, str(frame.length), "length", place, f"{frame.length} octets", bad)
+    yield Field(name, str(frame.length), "length", place, counted(frame.length, "octet"), bad)
 
 
 def _payload(frame: Frame, wrong: _Wrong, at: int) -> Iterator[Field]:
@@ -132,8 +133,9 @@ def _payload(frame: Frame, wrong: _Wrong, at: int) -> Iterator[Field]:
     if frame.opcode == Opcode.CLOSE and there:
         yield from _close(frame, wrong, at)
     elif there:
+        size = counted(there, "octet")
         note = "" if there == frame.length else f"{there} of {frame.length} octets are here"
-        yield Field("Payload data", f"{there} octets", "payload", (at, at + 8 * there), note)
+        yield Field("Payload data", size, "payload", (at, at + 8 * there), note)
 
 
 def _close(frame: Frame, wrong: _Wrong, at: int) -> Iterator[Field]:

@@ -13,6 +13,8 @@ from wirelog.reader import Capture
 
 NORMAL_CODES = frozenset({None, 1000, 1001})
 """Codes in close frames that do not complain of anything."""
+FAILURE_CODES = frozenset({1002, 1003, 1007, 1008, 1009, 1010, 1011})
+"""Codes with which an endpoint says that it does not go on with what it was sent (§7.4.1)."""
 TLS_FAILED = "NOTE TLS failed"
 """What the line of a TLS handshake begins with that did not succeed."""
 ENDS = frozenset({Kind.FAILING, Kind.DROPPED, Kind.REFUSED, Kind.STOPS})
@@ -76,7 +78,7 @@ class Ending(Listener):
         self._has_frames = True
         if one.dir == "RX":
             if self.failing is None or one.n < self.failing.n:
-                self._last_received = one
+                self._receive(one)
         elif one.problems and self._first_wrong is None:
             self._first_wrong = one
         if one.frame.opcode == Opcode.CLOSE and one.arrived and starts_closing(one.frame):
@@ -85,6 +87,13 @@ class Ending(Listener):
                 self.sent = self.sent or one
             else:
                 self.got = self.got or one
+
+    def _receive(self, one: WireFrame) -> None:
+        """Take a frame that came before I failed the connection, unless I had not read it: then it
+        has no line, but a wrong one before it has."""
+        last = self._last_received
+        if one.has_line or last is None or not (last.has_line and last.problems):
+            self._last_received = one
 
     def finish(self, *, is_whole: bool) -> None:
         """Say that nothing more comes; `is_whole` if the capture was finished."""
@@ -139,7 +148,28 @@ class Ending(Listener):
         """Whether the side that closed first failed the connection over something (§7.1.7)."""
         if self.first is None or self.first is self.sent:
             return self.failing is not None and not self.failed_late
-        return self.culprit is not None and close_of(self.first).code not in NORMAL_CODES
+        code = close_of(self.first).code
+        is_over_mine = self.culprit is not None and self.culprit is not self.first
+        return code in FAILURE_CODES or (is_over_mine and code not in NORMAL_CODES)
+
+    @property
+    def peer_complains(self) -> bool:
+        """Whether the peer's close frame says more than that it is done, and is no echo of mine.
+
+        Codes from 3000 to 4999 mean what applications agree on (§7.4.2): no complaint is seen.
+        """
+        if self.got is None:
+            return False
+        code = close_of(self.got).code
+        if self.first is self.sent and self.sent is not None and code == close_of(self.sent).code:
+            return False
+        return code not in NORMAL_CODES and not 3000 <= (code or 0) <= 4999
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the connection is open as far as the capture goes, and nothing has gone wrong."""
+        over = (self.finished, self.first, self.failing, self.refused, self.stops, self.timeouts)
+        return not any(over)
 
     def _find_culprit(self) -> WireFrame | None:
         if self.failing is not None:

@@ -63,7 +63,10 @@ def _close_note(end: Ending, one: WireFrame) -> str:
     if one is end.first:
         who = "I" if one.dir == "TX" else "the peer"
         did = "failed the connection (§7.1.7)" if end.is_failure else "closed first (§7.1.2)"
-        return f"{who} {did}"
+        wrong = one.problems if one is end.culprit else ()
+        return "; ".join([f"{who} {did}", *map(str, wrong)])
+    if end.first is end.culprit:
+        return "I failed the connection (§7.1.7)"
     assert end.first is not None
     same = close_of(end.first).code == close_of(one).code
     return f"reply, {'same' if same else 'another'} code (§5.5.1)"

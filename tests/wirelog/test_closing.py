@@ -63,10 +63,46 @@ def test_what_the_two_applications_are_told(
         (server().rx(close(1000)).event("TCP DROPPED BY ME"), False),
         (case_4_2_3(), False),
         (server(), False),
+        (server().rx(close(1001)).tx(close(1001)).event("TCP DROPPED BY ME"), True),
+        (server().rx(close(3000)).tx(close(3000)).event("TCP DROPPED BY ME"), True),
+        (server().rx(close(4999)).tx(close(4999)).event("TCP DROPPED BY ME"), True),
+        (server().rx(close(1002)).tx(close(1002)).event("TCP DROPPED BY ME"), False),
+        (server().rx(close(1012)).tx(close(1012)).event("TCP DROPPED BY ME"), False),
+        (server().tx(close(1000)).rx(close(1002)).event("TCP DROPPED BY ME"), False),
+        (server().tx(close(1002)).rx(close(1002)).event("TCP DROPPED BY ME"), True),
     ],
 )
 def test_whether_it_went_well(made: CaptureBuilder, well: bool) -> None:
     assert closing(made).went_well is well
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (server().rx(close(1007)), "peer failed the connection with 1007 (Invalid Payload Data)"),
+        (server().rx(close(1012)), "peer closed with 1012 (Service Restart)"),
+        (server().rx(close(1004)), "peer closed with 1004 (close code 1004 must not be sent)"),
+        (server().rx(close(4000)), "peer closed with 4000;"),
+        (server().rx(close(1002, "no")), 'peer failed the connection with 1002 (Protocol Error) "'),
+    ],
+)
+def test_what_the_peer_says_with_its_code(made: CaptureBuilder, words: str) -> None:
+    assert closing(made).verdict.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("made", "running"),
+    [
+        (server(), True),
+        (CaptureBuilder().event("TCP ACCEPTED"), True),
+        (server().rx(close(1000)), False),
+        (server().event("CAPTURE STOPS: full"), False),
+        (server().event("PING TIMEOUT AFTER 1.000000 sec"), False),
+        (server().event("TCP DROPPED BY PEER"), False),
+    ],
+)
+def test_whether_it_is_still_open(made: CaptureBuilder, running: bool) -> None:
+    assert closing(made).is_running is running
 
 
 SEED = {

@@ -144,7 +144,7 @@ VERDICTS = [
     ),
     (
         client().rx(close(1002)).tx(close(1002)).event("TCP DROPPED BY PEER"),
-        "peer closed with 1002; clean",
+        "peer failed the connection with 1002 (Protocol Error); clean",
     ),
     # TCP ends without a closing handshake
     (

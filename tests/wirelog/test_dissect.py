@@ -77,7 +77,7 @@ def test_a_frame_with_a_long_length() -> None:
     assert rows(Frame(Opcode.BINARY, b"x", length_octets=8))[6:] == [
         ("Payload len", "127", "bit 9-15"),
         ("Extended payload length (64)", "1", "octet 2-9"),
-        ("Payload data", "1 octets", "octet 10"),
+        ("Payload data", "1 octet", "octet 10"),
     ]
 
 

@@ -221,3 +221,21 @@ def test_a_tls_handshake_that_fails_is_told_to_both_applications_as_1015() -> No
     assert late.api_codes() == (1006, 1006)
     other = ending(CaptureBuilder().event("NOTE nothing").event("TCP DROPPED BY ME"))
     assert other.tls_fault is None
+
+
+def test_the_connection_was_failed_over_a_frame_that_was_read() -> None:
+    """Of what stood behind it in the same octets nothing was looked at."""
+    wrong, unread = Frame(13, b"first"), Frame(5, b"second")
+    made = server().octets("RX", wrong.serialize() + unread.serialize())
+    made.frame_line("RX", wrong).event("FAILING CONNECTION: reserved opcode 13 (1002)")
+    found = ending(made.tx(close(1002))).culprit
+    assert found is not None
+    assert found.frame == wrong
+
+
+def test_the_connection_was_failed_over_the_last_frame_where_none_has_a_line() -> None:
+    good, wrong = text("good"), Frame(13, b"wrong")
+    made = server().octets("RX", good.serialize() + wrong.serialize())
+    found = ending(made.event("FAILING CONNECTION: reserved opcode 13 (1002)")).culprit
+    assert found is not None
+    assert found.frame == wrong

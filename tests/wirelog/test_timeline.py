@@ -52,6 +52,22 @@ def test_the_peer_fails_the_connection() -> None:
     ]
 
 
+def test_a_code_that_tells_of_a_failure_is_one_even_if_nothing_wrong_is_seen() -> None:
+    for code, did in ((1002, "failed the connection (§7.1.7)"), (1012, "closed first (§7.1.2)")):
+        made = CaptureBuilder().open().rx(close(code)).tx(close(code))
+        assert story(made)[0][3] == f"the peer {did}"
+
+
+def test_a_wrong_close_frame_is_no_failure_of_the_one_who_sent_it() -> None:
+    made = CaptureBuilder().open().rx(close(1005)).event("FAILING CONNECTION: code (1002)")
+    notes = [note for *_, note in story(made.tx(close(1002)))]
+    assert notes == [
+        "the peer closed first (§7.1.2); close code 1005 must not be sent (RFC 6455 §7.4)",
+        "I fail the connection (§7.1.7)",
+        "I failed the connection (§7.1.7)",
+    ]
+
+
 def test_timers_say_what_they_waited_for() -> None:
     made = CaptureBuilder("client").open().event("CLOSE CONNECTION AFTER 1.000000 sec")
     made.event("CLOSING CONNECTION: enough (1000)").tx(close(1000))

@@ -22,14 +22,14 @@ from __future__ import annotations
 from wirelog.conversation import Conversation
 from wirelog.findings.docket import Docket
 from wirelog.findings.examination import Examination
-from wirelog.findings.finding import Finding, Octets, Piece, Report
+from wirelog.findings.finding import Finding, Octets, Piece, Report, foremost
 from wirelog.findings.keys import Keys
 from wirelog.findings.scene import Scene
 from wirelog.findings.source import Source
 from wirelog.joiner import Joiner
 from wirelog.reader import Capture, Reader
 
-__all__ = ["Finding", "Keys", "Octets", "Piece", "Report", "check"]
+__all__ = ["Finding", "Keys", "Octets", "Piece", "Report", "check", "foremost"]
 
 
 def check(

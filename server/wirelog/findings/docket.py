@@ -24,7 +24,7 @@ class Docket:
 
     def __init__(self) -> None:
         self.not_checked: dict[str, str] = {}
-        self.left_out: Counter[str] = Counter()
+        self.left_out: Counter[tuple[str, Side]] = Counter()
         self._found: list[Finding] = []
         self._counts: Counter[tuple[str, Side]] = Counter()
 
@@ -35,7 +35,7 @@ class Docket:
         """Take a finding, unless there are enough of its kind."""
         self._counts[rule.id, side] += 1
         if self._counts[rule.id, side] > MAX_EACH:
-            self.left_out[rule.id] += 1
+            self.left_out[rule.id, side] += 1
             return LEFT_OUT
         found = Finding(rule, side, events, text, octets, section, on_purpose=on_purpose)
         self._found.append(found)

@@ -6,6 +6,7 @@ from wirelog.capture import FRAME, OCTETS, Record
 from wirelog.ending import Ending
 from wirelog.findings.aftermath import Aftermath
 from wirelog.findings.case import CaseWatch
+from wirelog.findings.current import Current
 from wirelog.findings.endings import Endings
 from wirelog.findings.finding import Report
 from wirelog.findings.framing import Framing
@@ -15,6 +16,7 @@ from wirelog.findings.opening import Opening
 from wirelog.findings.pings import Pings
 from wirelog.findings.scene import Scene
 from wirelog.findings.shape import LIMITS, Shape
+from wirelog.findings.source import without_subject
 from wirelog.findings.verdict import verdict
 from wirelog.handshake import Handshake
 from wirelog.joiner import Listener
@@ -31,11 +33,15 @@ class Examination(Listener):
         self._scene = scene
         self._end = Ending(is_server=scene.is_server)
         self._opening = Opening(scene, keys)
+        self._no_subject = without_subject(has_case=bool(scene.report), has_others=keys is not None)
         self._aftermath = Aftermath(scene)
         framing, masks = Framing(scene, self._aftermath), Masks(scene)
         pings, shape = Pings(scene), Shape(scene)
+        self._current = Current(scene, self._aftermath)
         # A violation is known before anybody looks at what came of it.
-        self._watches = [framing, self._aftermath, self._opening, pings, masks, shape]
+        self._watches = [
+            framing, self._aftermath, self._current, self._opening, pings, masks, shape
+        ]  # fmt: skip
         self._for_plain = [watch.frame for watch in (self._end, self._aftermath, pings, masks)]
         self._case = CaseWatch(scene)
         if self._case.report.has_failed:
@@ -78,19 +84,21 @@ class Examination(Listener):
         if not self._opening.is_judged:
             self._judge_opening(is_over=end.finished)
         streams = [scene.stream("RX"), scene.stream("TX")]
-        scene.source.finish(scene.handshake, has_octets=any(one.octets_seen for one in streams))
-        scene.source.tell(scene.docket)
+        has_octets = any(one.octets_seen for one in streams)
+        scene.source.finish(scene.handshake, has_octets=has_octets, was_opened=end.opened)
+        scene.source.tell(scene.docket, self._no_subject)
         for watch in self._watches:
             watch.finish()
-        Endings(scene, end, self._aftermath).judge()
+        Endings(scene, end, self._aftermath, self._current).judge()
         self._case.judge(end)
         report = Report(
             scene.docket.sorted(), scene.docket.not_checked, dict(scene.docket.left_out)
         )
+        report.no_subject = self._no_subject
         report.verdict = verdict(report)
         return report
 
-    def _judge_opening(self, *, is_over: bool = False) -> None:
+    def _judge_opening(self, *, is_over: bool = True) -> None:
         self._opening.judge(is_over=is_over)
         if self._opening.is_waiting:
             self._for_plain.append(self._opening.frame)

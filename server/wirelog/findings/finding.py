@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from wirelog.capture import Direction
 from wirelog.frames import Side
 from wirelog.rules import RULES, SEVERITIES, Rule, Severity
+from wirelog.rules.request import KEY_REUSED
 
 
 class Piece(NamedTuple):
@@ -105,10 +107,12 @@ class Report:
     not_checked: dict[str, str] = field(default_factory=dict)
     """Ids of the rules that this source cannot prove, and why. What was found of them stands, but
     that nothing was found says nothing."""
-    left_out: dict[str, int] = field(default_factory=dict)
-    """How many findings of a rule were counted and not kept."""
+    left_out: dict[tuple[str, Side], int] = field(default_factory=dict)
+    """How many findings of a rule, against a side, were counted and not kept."""
     verdict: str = ""
     """One sentence on the whole connection."""
+    no_subject: frozenset[str] = frozenset()
+    """Ids of the rules about what is not here: a conformance case, other captures."""
 
     def of(self, severity: Severity, side: Side | None = None) -> list[Finding]:
         """The findings of one severity, of one side if it is given."""
@@ -123,17 +127,26 @@ class Report:
         return self.of("error")
 
     def first(self, side: Side | None = None) -> Finding | None:
-        """The first finding of the gravest kind there is; what everything else may follow from."""
-        for severity in SEVERITIES:
-            for one in self.of(severity, side):
-                return one
-        return None
+        """The foremost finding, of one side if it is given."""
+        return foremost(one for one in self.findings if side in (None, one.side))
 
     def counts(self) -> dict[Severity, int]:
         """How many findings of each severity, those that were not kept included."""
         found = dict.fromkeys(SEVERITIES, 0)
         for one in self.findings:
             found[one.severity] += 1
-        for rule, count in self.left_out.items():
+        for (rule, _), count in self.left_out.items():
             found[RULES[rule].severity] += count
         return found
+
+
+def foremost(findings: Iterable[Finding]) -> Finding | None:
+    """The first of the gravest kind there is, which everything else may follow from.
+
+    One that another capture has to do with stands back: it explains nothing in this one.
+    """
+    return min(findings, key=_how_far_back, default=None)
+
+
+def _how_far_back(one: Finding) -> tuple[int, bool]:
+    return SEVERITIES.index(one.severity), one.rule is KEY_REUSED

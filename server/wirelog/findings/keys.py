@@ -25,7 +25,7 @@ class Keys:
         self._who = (str(header.get("role")), str(header.get("started")))
 
     def take(self, key: str) -> str | None:
-        """The name of an earlier capture, of another connection with the same key; or None."""
+        """The name of a capture that was read before, of another connection with the same key."""
         seen = self._seen.setdefault(key, {})
         role, started = self._who
         others = [name for (as_role, at), name in seen.items() if as_role == role and at != started]

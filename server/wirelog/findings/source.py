@@ -7,13 +7,13 @@ format cannot show by its nature, its reader names in the header under `lacks`, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from wirelog.capture import Kind, Record, leaves_out
 from wirelog.findings.docket import Docket
 from wirelog.handshake import Handshake
-from wirelog.rules import RULES, Need
+from wirelog.rules import RULES, Need, case, request
 from wirelog.rules.rule import NEEDS
 
 
@@ -44,19 +44,31 @@ class Source:
         elif record.kind is Kind.STOPS:
             self.lacks[Need.END] = f"the recording stopped at event {record.n:03d}"
 
-    def finish(self, handshake: Handshake, *, has_octets: bool) -> None:
+    def finish(self, handshake: Handshake, *, has_octets: bool, was_opened: bool) -> None:
         """Say what the whole of it lacks."""
-        if not has_octets:
+        if self._is_over and not has_octets and not was_opened:
+            for need in (Need.OCTETS, Need.HANDSHAKE):
+                self.lacks.setdefault(need, "nothing was sent")
+        elif not has_octets:
             self.lacks.setdefault(Need.OCTETS, "the source has no octets")
-        if handshake.request is None or handshake.response is None:
-            which = "request" if handshake.request is None else "response"
-            self.lacks.setdefault(Need.HANDSHAKE, f"the {which} is not in the capture")
+        heads = {"request": handshake.request, "response": handshake.response}
+        for which, head in heads.items():
+            if head is None:
+                self.lacks.setdefault(Need.HANDSHAKE, f"the {which} is not in the capture")
+            elif not head.complete:
+                self.lacks.setdefault(Need.HANDSHAKE, f"the head of the {which} is not whole")
         if not self._is_over:
             self.lacks.setdefault(Need.END, "the capture ends before the connection does")
 
-    def tell(self, docket: Docket) -> None:
-        """Name the rules that cannot be proven."""
+    def tell(self, docket: Docket, no_subject: Container[str] = ()) -> None:
+        """Name the rules that cannot be proven, but for those that have nothing to look at."""
         for rule in RULES.values():
-            for need in rule.needs:
+            for need in rule.needs if rule.id not in no_subject else ():
                 if need in self.lacks:
                     docket.cannot_check((rule,), self.lacks[need])
+
+
+def without_subject(*, has_case: bool, has_others: bool) -> frozenset[str]:
+    """Ids of the rules that say nothing of a capture of no conformance case, or of one alone."""
+    rules = () if has_case else case.RULES
+    return frozenset(rule.id for rule in (*rules, *(() if has_others else (request.KEY_REUSED,))))

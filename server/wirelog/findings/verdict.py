@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wirelog.counting import counted
 from wirelog.findings.finding import Finding, Report
 from wirelog.rules import SEVERITIES, Severity
 
@@ -9,9 +10,9 @@ from wirelog.rules import SEVERITIES, Severity
 def verdict(report: Report) -> str:
     """Who did what first, by which paragraph, and how much more there is."""
     counts = report.counts()
-    errors = report.of("error")
-    if errors:
-        return f"{_blame(errors[0])}; {_count(counts)}"
+    first = report.first()
+    if first is not None and first.severity == "error":
+        return f"{_blame(first)}; {_count(counts)}"
     sentence = "no rule is broken"
     if report.not_checked:
         sentence = "no rule that could be checked is broken"
@@ -32,8 +33,5 @@ def _blame(first: Finding) -> str:
 
 def _count(counts: dict[Severity, int]) -> str:
     """`1 error, 2 warnings`."""
-    named = [
-        f"{counts[severity]} {severity}{'' if counts[severity] == 1 else 's'}"
-        for severity in SEVERITIES if counts[severity]
-    ]  # fmt: skip
+    named = [counted(counts[severity], severity) for severity in SEVERITIES if counts[severity]]
     return ", ".join(named)

@@ -16,7 +16,7 @@ def test_a_rule_that_is_broken_all_the_time_is_told_a_hundred_times_for_each_sid
     docket.add(RSV, "server", (0,), "")
     assert entries[MAX_EACH:] == [LEFT_OUT] * 5
     assert len(docket.sorted()) == MAX_EACH + 1
-    assert docket.left_out == {RSV.id: 5}
+    assert docket.left_out == {(RSV.id, "client"): 5}
     docket.say(LEFT_OUT, "nobody reads this")
     assert all(one.text == "" for one in docket.sorted())
 

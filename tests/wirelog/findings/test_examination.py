@@ -2,10 +2,13 @@ import gc
 import io
 from collections.abc import Iterator
 
+import pytest
+
 from builders import CaptureBuilder, case_4_2_3, cont, opened, request, text
-from judging import Forgetful, ids, keyed, report_of, server
+from judging import Forgetful, agrees, ids, keyed, report_of, server
 from wirelog.capture import Record
 from wirelog.findings import Keys, check
+from wirelog.frames import RSV1, Frame
 from wirelog.message import WireFrame
 from wirelog.reader import Capture, Reader
 
@@ -45,6 +48,17 @@ def test_a_file_is_checked_while_it_is_read_and_little_is_kept() -> None:
     assert reader.kept < 10
 
 
+@pytest.mark.parametrize("rsv", [0, RSV1])
+def test_of_a_message_that_never_ends_little_is_kept(rsv: int) -> None:
+    made = agrees("permessage-deflate").rx(keyed(text("begun", fin=False, rsv=rsv), 1))
+    for at in range(1000):
+        made.rx(keyed(cont(f"{at:04}", fin=False), at + 2))
+    reader = Counting(io.BytesIO(made.unfinished()))
+    texts = [one.text for one in check(reader).findings]
+    assert "the message from the client has 1001 fragments, and none with FIN" in texts
+    assert reader.kept < 10
+
+
 def test_keys_are_known_again_while_files_are_read() -> None:
     keys = Keys()
     found = []
@@ -63,6 +77,14 @@ def test_an_empty_capture_proves_nothing() -> None:
 def test_frames_without_lines_are_judged_too() -> None:
     made = server().octets("RX", bytes.fromhex("8d80 01020304"))
     assert ids(made) == ["frame.reserved-opcode"]
+
+
+def test_frames_behind_the_line_of_another_are_judged_after_it() -> None:
+    first, second = Frame(13, b"first"), text("second", rsv=5)
+    made = server().octets("RX", first.serialize() + second.serialize())
+    found = report_of(made.frame_line("RX", first)).findings
+    assert [one.event for one in found] == sorted(one.event for one in found)
+    assert "opcode 13" in found[0].text
 
 
 def test_numbers_that_do_not_rise_lose_no_finding() -> None:

@@ -1,11 +1,15 @@
 import zlib
 
-from builders import CaptureBuilder, close, text
-from judging import agrees, later, report_of, server
+import pytest
+
+from builders import CaptureBuilder, close, opened, request, response, text
+from judging import agrees, later, played, report_of, server
+from wirelog.findings import Keys, check
 from wirelog.frames import RSV1, Frame
-from wirelog.rules import RULES, Need
+from wirelog.rules import RULES, Need, case
 from wirelog.rules.payload import DOES_NOT_INFLATE
 from wirelog.rules.ping import UNANSWERED
+from wirelog.rules.request import KEY_REUSED
 
 
 def not_checked(made: CaptureBuilder, need: Need) -> str | None:
@@ -49,6 +53,33 @@ def test_without_octets_and_times_little_is_proven() -> None:
     reasons = report_of(made).not_checked
     assert reasons["shape.stall"] in ("the source has no octets", "the source has no times")
     assert reasons["handshake.key"] == "the request is not in the capture"
+
+
+def test_where_nothing_was_sent_nothing_is_missing_from_the_source() -> None:
+    made = CaptureBuilder().event("TCP ACCEPTED")
+    left = report_of(later(made, 1).event("TCP DROPPED BY PEER (FIN)"))
+    assert set(left.not_checked.values()) == {"nothing was sent"}
+
+
+def test_rules_that_have_nothing_to_look_at_are_in_neither_number() -> None:
+    alone = report_of(server())
+    assert alone.no_subject == {rule.id for rule in (*case.RULES, KEY_REUSED)}
+    assert alone.no_subject.isdisjoint(alone.not_checked)
+    assert report_of(played("OK")).no_subject == {KEY_REUSED.id}
+    capture, seen = opened(CaptureBuilder().unfinished())
+    among = check(capture, seen, Keys())
+    assert KEY_REUSED.id in among.not_checked
+    assert KEY_REUSED.id not in among.no_subject
+
+
+@pytest.mark.parametrize("which", ["request", "response"])
+def test_a_head_that_is_not_whole_proves_as_little_as_none(which: str) -> None:
+    heads = {"request": request(), "response": response()}
+    made = CaptureBuilder().event("TCP ACCEPTED")
+    for direction, name in (("RX", "request"), ("TX", "response")):
+        made.octets(direction, heads[name], 20 if name == which else None)
+    reasons = report_of(made.event("TCP DROPPED BY ME")).not_checked
+    assert reasons["handshake.accept"] == f"the head of the {which} is not whole"
 
 
 def test_half_a_handshake_is_not_enough() -> None:
