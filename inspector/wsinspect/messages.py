@@ -33,10 +33,3 @@ class ReadingGoesOn(Message):
 @dataclass
 class StopWanted(Message):
     """The reader does not want to wait for the rest of the file."""
-
-
-@dataclass
-class FileWanted(Message):
-    """The reader chose a file from the list."""
-
-    number: int

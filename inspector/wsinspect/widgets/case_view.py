@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wsinspect.opened import Opened
 from wsinspect.present.case import CaseSheet
 from wsinspect.present.case_lines import NOT_A_CASE, case_lines
-from wsinspect.widgets.sheet import Line, Sheet
+from wsinspect.widgets.sheet import Line, OpenedSheet
 
 
-class CaseView(Sheet):
+class CaseView(OpenedSheet):
     """One sheet; what it shows stands in the report of the capture."""
-
-    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.opened = opened
 
     @property
     def has_case(self) -> bool:
         """Whether there is anything to show."""
         return bool(self.opened.capture.report)
-
-    def show(self, opened: Opened) -> None:
-        """Show that of another capture."""
-        self.opened = opened
-        self.relayout()
 
     def build(self, width: int) -> Iterable[Line]:
         """As the headless program prints it."""

@@ -24,13 +24,15 @@ from wsinspect.present.closing import (
 )
 from wsinspect.present.safe import cells, pad, safe
 from wsinspect.widgets.lines import Lines, Span
-from wsinspect.widgets.sheet import COPIED, Line, Sheet, paragraph, side_by_side
+from wsinspect.widgets.sheet import COPIED, Line, OpenedSheet, paragraph, side_by_side
 
 Fact = tuple[str, str, str]
 WIDE = 90
 """Columns from which on the meaning of each fact stands beside it."""
 KEY = 31
 """Columns of the longest fact's name, and a gap."""
+SHORT = 8
+"""Columns of a value behind which its meaning stands; with a longer one it stands below."""
 
 
 class Timeline(Lines):
@@ -48,6 +50,12 @@ class Timeline(Lines):
         self.opened = opened
         self.cursor = 0
         self.relayout()
+
+    def follow(self, number: int) -> None:
+        """Go to the event that is nearest to the one that is chosen elsewhere."""
+        events = self._events()
+        if events and self.number_at(self.cursor) != number:
+            self.cursor = min(events, key=lambda at: abs((self.lines[at].n or 0) - number))
 
     def reach(self, number: int | None) -> None:
         """Follow a replay."""
@@ -121,17 +129,8 @@ _COLOURS = {
 }
 
 
-class Facts(Sheet):
+class Facts(OpenedSheet):
     """The verdict, what the applications see, and the facts."""
-
-    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.opened = opened
-
-    def show(self, opened: Opened) -> None:
-        """Show those of another capture."""
-        self.opened = opened
-        self.relayout()
 
     def build(self, width: int) -> Iterable[Line]:
         """Sentences first, then the table."""
@@ -145,14 +144,14 @@ class Facts(Sheet):
 
 def _table(facts: Sequence[Fact], width: int) -> Iterator[Line]:
     """One fact a line, with what it means."""
-    room = min(max(cells(value) for _, value, _ in facts), width // 3)
+    room = min(max(cells(value) for _, value, _ in facts), SHORT)
     for key, value, meaning in facts:
         shown = (pad(value, room), _VALUES.get(value, "strong"))
         named = [(f" {key:<{KEY}}", "faint"), shown, ("  ", ""), (meaning, "faint")]
         if cells(value) > room:  # whole, with its meaning below
             yield from paragraph([named[0], (value, "strong")], width - 1, KEY + 1)
             named = [(" " * (KEY + room + 3), ""), named[-1]]
-        yield named
+        yield from paragraph(named, width - 1, KEY + room + 3)
 
 
 def _pairs(facts: Sequence[Fact], width: int) -> Iterator[Line]:
@@ -202,6 +201,11 @@ class ClosingView(Vertical):
         self.query_one(Timeline).show(opened)
         self.query_one(Facts).show(opened)
 
+    def leave_for_event(self) -> None:
+        """Go to the chosen event in the log."""
+        timeline = self.query_one(Timeline)
+        self._tell(timeline.number_at(timeline.cursor), leave=True)
+
     def text(self) -> str:
         """Everything in the view, for the clipboard."""
         opened = self.query_one(Timeline).opened
@@ -213,15 +217,14 @@ class ClosingView(Vertical):
     def follow(self, event: Lines.Moved) -> None:
         """The cursor of the timeline moved."""
         event.stop()
-        self._tell(event, leave=False)
+        self._tell(self.query_one(Timeline).number_at(event.index), leave=False)
 
     @on(Lines.Chosen)
     def leave(self, event: Lines.Chosen) -> None:
         """A line of the timeline was clicked twice."""
         event.stop()
-        self._tell(event, leave=True)
+        self.leave_for_event()
 
-    def _tell(self, event: Lines.Moved | Lines.Chosen, *, leave: bool) -> None:
-        number = self.query_one(Timeline).number_at(event.index)
+    def _tell(self, number: int | None, *, leave: bool) -> None:
         if number is not None:
             self.post_message(self.EventChosen(number, leave))

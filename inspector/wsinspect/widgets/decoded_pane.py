@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from textual import work
 from textual.content import Content
@@ -10,10 +10,11 @@ from textual.worker import get_current_worker
 
 from wirelog.capture import Kind
 from wirelog.conversation import Conversation
+from wirelog.counting import counted
 from wsinspect.present.decode import LIMIT, Decoded, decode_frame
 from wsinspect.present.hexdump import hex_lines
 from wsinspect.present.rows import LogRow
-from wsinspect.present.safe import fold
+from wsinspect.present.safe import cells, fold
 from wsinspect.search import Needle
 from wsinspect.widgets.lines import Span
 from wsinspect.widgets.marking import marked
@@ -74,9 +75,7 @@ class DecodedPane(Sheet):
         """The title, then facts, then the content."""
         if self.decoded.title:
             yield from paragraph([(self.decoded.title, "strong")], width, 2)
-        facts = [fact for name, value in self.decoded.facts for fact in _fact(name, value)]
-        if facts:
-            yield from paragraph(facts[:-1], width)
+        yield from _facts(self.decoded.facts, width)
         if self.decoded.lines and self.decoded.title:
             yield []
         yield from self._content(width)
@@ -94,12 +93,20 @@ class DecodedPane(Sheet):
         return "\n".join(self.decoded.lines)
 
 
+def _facts(facts: Sequence[tuple[str, str]], width: int) -> Iterator[Line]:
+    """All facts on one line if they fit there; else each on a line of its own."""
+    shown = [_fact(name, value) for name, value in facts if name not in SAID_ELSEWHERE]
+    row = [span for one in shown for span in (*one, ("   ", ""))][:-1]
+    if row and sum(cells(text) for text, _ in row) <= width:
+        yield row
+    else:
+        for one in shown:
+            yield from paragraph(one, width, 2)
+
+
 def _fact(name: str, value: str) -> list[Span]:
-    """A fact in a row of facts."""
-    if name in SAID_ELSEWHERE:
-        return []
     colour = "bad" if name in ("not UTF-8", "not complete") else ""
-    return [(f"{name} ", "faint"), (value, colour), ("   ", "")]
+    return [(f"{name}  ", "faint"), (value, colour)]
 
 
 def _decode(conversation: Conversation, row: LogRow) -> tuple[Decoded, bytes]:
@@ -115,10 +122,11 @@ def _of_event(row: LogRow | None) -> Decoded:
     if row is None:
         return Decoded("")
     if row.kind is Kind.OCTETS:
-        count = "an unknown number of" if row.length is None else str(row.length)
+        count = row.length
+        size = "an unknown number of octets" if count is None else counted(count, "octet")
         way = {"RX": "received", "TX": "sent"}.get(row.dir or "", "seen")
         facts = [("wrong", problem) for problem in row.problems]
-        return Decoded(f"{count} octets {way} at once", facts, kind="event")
+        return Decoded(f"{size} {way} at once", facts, kind="event")
     return Decoded(row.what, [("wrong", problem) for problem in row.problems], kind="event")
 
 

@@ -16,7 +16,7 @@ from textual.reactive import reactive
 from wsinspect.exhibit import Exhibit
 from wsinspect.present.hexdump import HexLines, hex_lines
 from wsinspect.search import Needle
-from wsinspect.widgets.lines import Lines, Span
+from wsinspect.widgets.lines import Lines, Span, once_laid_out
 
 WIDTHS = (32, 16, 8, 4)
 """Octets on a line, the most that fit."""
@@ -165,6 +165,7 @@ class HexPane(Lines):
 
     # The cursor
 
+    @once_laid_out
     def action_move(self, count: int) -> None:
         """Go `count` lines on, in the same column."""
         last = len(self.octets) - 1
@@ -172,12 +173,15 @@ class HexPane(Lines):
         lines = min(max(self.octet // here + count, 0), max(last // here, 0))
         self._tell(lines * here + self.octet % here)
 
+    @once_laid_out
     def action_move_octet(self, count: int) -> None:
         self._tell(self.octet + count)
 
+    @once_laid_out
     def action_first(self) -> None:
         self._tell(0)
 
+    @once_laid_out
     def action_last(self) -> None:
         self._tell(len(self.octets) - 1)
 

@@ -7,9 +7,11 @@ class, so the colours stay in the stylesheet. Text reaches the terminal as segme
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import sys
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import partial, wraps
+from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
 from rich.segment import Segment
 from textual import events
@@ -28,6 +30,26 @@ Span = tuple[str, str]
 """Harmless text, and the names of the component classes that colour it, separated by spaces."""
 CONTEXT = 2
 """Lines kept in view above and below the cursor."""
+FAR = sys.maxsize
+"""Lines to the end of any list."""
+L = TypeVar("L", bound="Lines")
+P = ParamSpec("P")
+
+
+def once_laid_out(act: Callable[Concatenate[L, P], None]) -> Callable[Concatenate[L, P], None]:
+    """An action that needs the size of the widget, and waits for it.
+
+    A key may come right behind the one that brings the widget up; it must not be lost.
+    """
+
+    @wraps(act)
+    def at_once_or_later(self: L, /, *words: P.args, **named: P.kwargs) -> None:
+        if self.is_laid_out:
+            act(self, *words, **named)
+        else:
+            self.early.append(partial(act, self, *words, **named))
+
+    return at_once_or_later
 
 
 class Lines(ScrollView, can_focus=True, inherit_bindings=False):
@@ -80,6 +102,10 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.tints = Tints(self)
+        self.is_laid_out = False
+        """Whether the size of the widget is known."""
+        self.early: list[Callable[[], None]] = []
+        """What is done as soon as it is."""
         self._strips: LRUCache[Hashable, Strip] = LRUCache(1024)
 
     # What a subclass says
@@ -130,6 +156,11 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self) -> None:
         self.relayout()
         self.show_cursor()
+        self.is_laid_out = bool(self.size)
+        if self.is_laid_out:
+            early, self.early = self.early, []
+            for act in early:
+                act()
 
     def render_line(self, y: int) -> Strip:
         """One line of the terminal."""
@@ -191,21 +222,18 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.Moved(self, self.cursor))
 
     def action_move(self, count: int) -> None:
-        if self.HAS_CURSOR:
-            self.move_to(self.step_from(self.cursor, count))
-        else:
-            # By force, for the scrollbar of a view that has just come up may not be there yet.
-            self.scroll_relative(y=count, animate=False, force=True)
+        self.move_to(self.step_from(self.cursor, count))
 
+    @once_laid_out
     def action_page(self, pages: float) -> None:
         height = max(self.scrollable_content_region.height - 1, 1)
         self.action_move(round(height * pages))
 
     def action_first(self) -> None:
-        self.action_move(-self.line_count())
+        self.action_move(-FAR)
 
     def action_last(self) -> None:
-        self.action_move(self.line_count())
+        self.action_move(FAR)
 
     def on_click(self, event: events.Click) -> None:
         index = event.y + self.scroll_offset.y - self.gutter.top

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
+from wsinspect.opened import Opened
 from wsinspect.present.safe import cells, fold
 from wsinspect.present.tables import Table, table_lines
-from wsinspect.widgets.lines import Lines, Span
+from wsinspect.widgets.lines import Lines, Span, once_laid_out
 
 Line = Sequence[Span]
 COPIED = 100
@@ -42,10 +43,29 @@ class Sheet(Lines):
         """One of them."""
         return self._lines[index]
 
+    @once_laid_out
+    def action_move(self, count: int) -> None:
+        # By force, for the scrollbar of a view that has just come up may not be there yet; at
+        # once, for the next key goes on from here.
+        self.scroll_relative(y=count, animate=False, force=True, immediate=True)
+
     def text(self) -> str:
         """Everything on the sheet, for the clipboard: in lines that do not depend on the screen."""
         lines = ("".join(text for text, _ in line) for line in self.build(COPIED))
         return "\n".join(line.rstrip() for line in lines)
+
+
+class OpenedSheet(Sheet):
+    """A sheet about one capture."""
+
+    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.opened = opened
+
+    def show(self, opened: Opened) -> None:
+        """Tell of another capture."""
+        self.opened = opened
+        self.relayout()
 
 
 def paragraph(spans: Sequence[Span], width: int, indent: int = 0) -> Iterator[Line]:

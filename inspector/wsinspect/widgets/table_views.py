@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wsinspect.opened import Opened
 from wsinspect.present.tables import (
     Table,
     handshake_tables,
@@ -13,23 +12,14 @@ from wsinspect.present.tables import (
     statistics_tables,
     unproven_table,
 )
-from wsinspect.widgets.sheet import Line, Sheet, side_by_side, table
+from wsinspect.widgets.sheet import Line, OpenedSheet, side_by_side, table
 
 PAIR = 44
 """Columns that each of two tables needs beside the other."""
 
 
-class TableView(Sheet):
+class TableView(OpenedSheet):
     """Tables of one capture, one below the other."""
-
-    def __init__(self, opened: Opened, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.opened = opened
-
-    def show(self, opened: Opened) -> None:
-        """Show those of another capture."""
-        self.opened = opened
-        self.relayout()
 
     def tables(self) -> Iterable[Table]:
         """The tables."""
@@ -47,7 +37,7 @@ class HandshakeView(TableView):
 
     def tables(self) -> Iterable[Table]:
         """As the headless program prints them."""
-        return handshake_tables(self.opened.conversation.handshake)
+        return handshake_tables(self.opened.conversation)
 
 
 class StatisticsView(TableView):

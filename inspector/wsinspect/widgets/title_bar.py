@@ -9,6 +9,7 @@ from textual.reactive import reactive
 
 from wirelog.times import span
 from wsinspect.opened import Opened
+from wsinspect.present.headline import headline
 from wsinspect.present.safe import fit, safe
 from wsinspect.widgets.lines import Span
 from wsinspect.widgets.ruler import Ruler
@@ -62,14 +63,14 @@ class TitleBar(Ruler):
     def _verdict(self) -> Sequence[Span]:
         if self.reading:
             return [(" … ", "warn"), (self.reading, "")]
-        faults, closing = self.opened.faults, self.opened.closing
-        warned = bool(faults.problems) and not faults.wrong and closing.went_well
-        if warned or faults.report.errors:  # says more than how it ended; Closing says that
-            mark = (" ! ", "warn") if warned else (" ✗ ", "bad")
-            return [mark, (safe(faults.report.verdict), "")]
-        good = closing.went_well and not faults.problems
-        mark = (" ✓ ", "good") if good else (" ✗ ", "bad")
-        return [mark, (safe(closing.verdict), "")]
+        faults = self.opened.faults
+        mark, tone, words = headline(
+            faults.report,
+            self.opened.closing,
+            wrong=bool(faults.wrong),
+            odd=bool(faults.problems),
+        )
+        return [(f" {mark} ", tone), (words, "")]
 
 
 def fit_path(path: str, width: int) -> str:

@@ -7,6 +7,7 @@ import pytest
 from builders import CaptureBuilder, close, text
 from pilots import NARROW, WIDE, at_desk
 from wirelog.closing import FACTS
+from wirelog.frames import Frame
 from wsinspect.widgets.closing_view import ClosingView, Facts, Timeline
 
 
@@ -42,13 +43,36 @@ async def test_the_cursor_chooses_the_event_and_enter_goes_there(case: Path) -> 
         assert desk.number == 14
 
 
+async def test_the_event_nearest_to_the_row_of_the_log_is_marked(case: Path) -> None:
+    async with at_desk([case]) as desk:
+        timeline = desk.inspect.query_one(Timeline)
+        for place, number in (("12", 13), ("0", 8), ("11", 10), ("14", 14)):
+            await desk.press("1")
+            await desk.go(place)
+            await desk.press("2")
+            assert timeline.number_at(timeline.cursor) == number
+            assert desk.number == int(place)
+        await desk.go("12")
+        await desk.press("2", "enter")
+        assert desk.number == 13
+
+
+async def test_two_frames_of_one_event_can_both_be_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "silent.log"
+    both = Frame(3).serialize() + close(1002).serialize()
+    path.write_bytes(CaptureBuilder("client").open().octets("TX", both).unfinished())
+    async with at_desk([path]) as desk:
+        await desk.press("2", "G")
+        timeline = desk.inspect.query_one(Timeline)
+        assert timeline.number_at(timeline.cursor) == desk.number == 3
+
+
 async def test_the_event_that_is_chosen_stays_chosen_when_the_width_changes(case: Path) -> None:
     async with at_desk([case], WIDE) as desk:
         await desk.press("2", "j", "j")
         timeline = desk.inspect.query_one(Timeline)
         for size in ((26, 24), NARROW, (26, 24), WIDE):
-            await desk.pilot.resize_terminal(*size)
-            await desk.pilot.pause()
+            await desk.resize(*size)
             assert timeline.number_at(timeline.cursor) == desk.number == 10
 
 

@@ -20,6 +20,22 @@ async def test_a_fragment_shows_the_whole_message(talk: Path) -> None:
         assert "Hello, wörld" in desk.inspect.query_one(DecodedPane).content()
 
 
+async def test_facts_that_do_not_fit_beside_each_other_stand_on_lines_of_their_own(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "broken.log"
+    path.write_bytes(CaptureBuilder().open().rx(text(b"abc\xff")).unfinished())
+    async with at_desk([path]) as desk:
+        await desk.go("4")
+        pane = desk.inspect.query_one(DecodedPane)
+        lines = ["".join(words for words, _ in line).rstrip() for line in pane.build(60)]
+        assert "payload on the wire  4 octets" in lines
+        assert "not UTF-8  octet 0xff at 3" in "\n".join(lines)
+        assert "offset in message  3" in lines
+        wide = ["".join(words for words, _ in line) for line in pane.build(300)]
+        assert "from  the client (RX)   frames  004   payload on the wire  4 octets" in wide[1]
+
+
 async def test_binary_is_a_dump_that_fits(talk: Path) -> None:
     async with at_desk([talk]) as desk:
         await desk.go("14")
@@ -55,5 +71,5 @@ async def test_a_large_message_is_decoded_beside_the_screen(tmp_path: Path) -> N
         for number, kind in (("4", "json"), ("6", "hex")):
             await desk.go(number)
             await desk.app.workers.wait_for_complete()
-            await desk.pilot.pause()
+            await desk.settle()
             assert pane.decoded.kind == kind

@@ -10,11 +10,9 @@ from wsinspect.widgets.field_tree import FieldTree
 async def test_the_three_panes_stand_beside_the_log_where_there_is_room(case: Path) -> None:
     async with at_desk([case], WIDE) as desk:
         assert all(name in desk.text for name in ("Fields", "Hex", "Decoded", "preview"))
-        await desk.pilot.resize_terminal(*NARROW)
-        await desk.pilot.pause()
+        await desk.resize(*NARROW)
         assert "Fields" not in desk.text
-        await desk.pilot.resize_terminal(*WIDE)
-        await desk.pilot.pause()
+        await desk.resize(*WIDE)
         assert "Fields" in desk.text
 
 

@@ -63,6 +63,5 @@ async def test_long_names_fold_and_nothing_is_lost(talk: Path) -> None:
     async with at_desk([talk], NARROW) as desk:
         await desk.press("enter")
         assert desk.inspect.query_one(FieldTree).has_focus
-        await desk.pilot.resize_terminal(100, 30)
-        await desk.pilot.pause()
+        await desk.resize(100, 30)
         assert "Fields" in desk.text

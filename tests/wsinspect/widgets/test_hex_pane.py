@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from builders import CaptureBuilder, binary, text
-from pilots import at_desk
+from pilots import NARROW, at_desk
 from wsinspect.widgets.field_tree import FieldTree
 from wsinspect.widgets.hex_pane import HexPane
 
@@ -14,7 +14,6 @@ async def test_u_shows_the_payload_unmasked(case: Path) -> None:
         assert "81 8d 06 ce f0 12 4e ab" in desk.text
         assert "Hello, wor" not in "\n".join(line[78:] for line in desk.lines[14:24])
         await desk.press("u")
-        await desk.pilot.pause()
         assert "81 8d 06 ce f0 12 48 65  ......He" in desk.text
 
 
@@ -39,6 +38,15 @@ async def test_the_cursor_chooses_the_field(case: Path) -> None:
             (1, "Payload len"), (2, "Masking-key"), (10, "Payload data"), (2, "Masking-key"),
             (0, "opcode"), (18, "Payload data"), (0, "opcode"),
         ]  # fmt: skip
+
+
+async def test_keys_right_behind_those_that_open_it_know_its_width(talk: Path) -> None:
+    async with at_desk([talk], NARROW) as desk:
+        await desk.go("14")
+        pane = desk.inspect.query_one(HexPane)
+        assert len(pane.octets) == 70
+        await desk.press_at_once("enter", "tab", "j", "j", "h")
+        assert (pane._dump.width, pane.octet) == (8, 15)
 
 
 async def test_a_click_on_either_half_puts_the_cursor_there(case: Path) -> None:
@@ -79,7 +87,6 @@ async def test_of_a_huge_payload_only_the_visible_lines_are_drawn(tmp_path: Path
         pane = desk.inspect.query_one(HexPane)
         desk.inspect.set_focus(pane)
         await desk.press("G")
-        await desk.pilot.pause()
         assert pane.octet == (4 << 20) + 13
         assert len(pane._strips) < 100
         assert "400008" in desk.text

@@ -9,8 +9,7 @@ from wsinspect.widgets.key_line import KeyLine
 async def test_whole_items_only_and_help_always(case: Path) -> None:
     async with at_desk([case], WIDE) as desk:
         for width in (120, 80, 50, 20):
-            await desk.pilot.resize_terminal(width, 20)
-            await desk.pilot.pause()
+            await desk.resize(width, 20)
             assert desk.lines[-1].endswith("? help")
             assert "…" not in desk.lines[-1]
 

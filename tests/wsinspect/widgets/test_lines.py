@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.app import App, ComposeResult
 from textual.events import MouseScrollDown
 
-from pilots import STYLES
+from pilots import STYLES, resize, settle
 from wsinspect.widgets.lines import Lines, Span
 
 
@@ -50,7 +50,7 @@ async def test_only_what_is_visible_is_drawn() -> None:
     lines = Million()
     app = One(lines)
     async with app.run_test(size=(40, 10)) as pilot:
-        await pilot.pause()
+        await settle(pilot)
         await pilot.press("G")
         assert lines.cursor == 999_999
         assert "line 999999" in shown(app)[-1]
@@ -60,7 +60,7 @@ async def test_only_what_is_visible_is_drawn() -> None:
 async def test_a_line_is_cut_to_the_width_and_says_so() -> None:
     app = One(Million())
     async with app.run_test(size=(40, 5)) as pilot:
-        await pilot.pause()
+        await settle(pilot)
         assert shown(app)[0].startswith("line 0 [red]xxx")
         assert "…" in shown(app)[0]
         assert all(len(line) == 40 for line in shown(app))
@@ -94,7 +94,7 @@ async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
     lines = Million()
     async with One(lines).run_test(size=(40, 10)) as pilot:
         await pilot._post_mouse_events([MouseScrollDown], offset=(3, 3))
-        await pilot.pause()
+        await settle(pilot)
         assert lines.scroll_offset.y > 0
         assert lines.cursor == 0
 
@@ -104,8 +104,7 @@ async def test_a_smaller_screen_keeps_the_cursor_in_view() -> None:
     app = One(lines)
     async with app.run_test(size=(80, 30)) as pilot:
         await pilot.press("end")
-        await pilot.resize_terminal(20, 4)
-        await pilot.pause()
+        await resize(pilot, 20, 4)
         assert any("line 999999" in line for line in shown(app))
 
 
@@ -113,8 +112,8 @@ async def test_another_theme_paints_anew() -> None:
     lines = Million()
     app = One(lines)
     async with app.run_test(size=(40, 3)) as pilot:
-        await pilot.pause()
+        await settle(pilot)
         before = lines.render_line(1)
         app.theme = "textual-light"
-        await pilot.pause()
+        await settle(pilot)
         assert list(lines.render_line(1)) != list(before)

@@ -17,11 +17,9 @@ async def test_what_is_typed_at_once_arrives_in_the_input(case: Path) -> None:
 
 async def test_what_is_typed_behind_enter_is_no_input(case: Path) -> None:
     async with at_desk([case]) as desk:
-        desk.app.simulate_key("slash")
-        for key in (*"hello", "enter", "j"):
-            desk.app.simulate_key(key)
+        await desk.press_at_once("slash", *"hello", "enter", "j")
         await desk.app.workers.wait_for_complete()
-        await desk.pilot.pause(0.1)
+        await desk.settle()
         assert "Not found" not in desk.text
         assert desk.inspect.needle
         assert desk.inspect.needle.shown == "hello"

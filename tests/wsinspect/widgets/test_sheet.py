@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 
-from pilots import STYLES
+from pilots import STYLES, resize, settle
 from wsinspect.present.safe import cells
 from wsinspect.present.tables import Table
 from wsinspect.widgets.sheet import Line, Sheet, paragraph, side_by_side, table
@@ -56,23 +56,33 @@ class Poem(Sheet):
         return [[(f"{at} of {width}", "")] for at in range(50)]
 
 
+class One(App[None]):
+    CSS_PATH = STYLES
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__()
+        self.given = sheet
+
+    def compose(self) -> ComposeResult:
+        yield self.given
+
+
+async def test_each_of_several_keys_at_once_scrolls() -> None:
+    sheet = Poem()
+    async with One(sheet).run_test(size=(30, 10)) as pilot:
+        for key in ("G", "k", "k", "k"):
+            pilot.app.simulate_key(key)
+        await settle(pilot)
+        assert sheet.scroll_offset.y == 50 - 10 - 3
+
+
 async def test_a_sheet_scrolls_and_is_made_anew_for_another_width() -> None:
     sheet = Poem()
-
-    class One(App[None]):
-        CSS_PATH = STYLES
-
-        def compose(self) -> ComposeResult:
-            yield sheet
-
-    async with One().run_test(size=(30, 10)) as pilot:
+    async with One(sheet).run_test(size=(30, 10)) as pilot:
+        await settle(pilot)
         await pilot.press("j", "j", "ctrl+d")
         assert sheet.scroll_offset.y > 2
         assert texts([sheet.spans(0, 29)]) == ["0 of 29"]
-        await pilot.resize_terminal(20, 10)
-        for _ in range(100):  # a busy machine takes its time
-            await pilot.pause(0.01)
-            if texts([sheet.spans(0, 19)]) == ["0 of 19"]:
-                break
+        await resize(pilot, 20, 10)
         assert texts([sheet.spans(0, 19)]) == ["0 of 19"]
         assert sheet.text().startswith("0 of 100\n1 of 100")

@@ -20,5 +20,5 @@ async def test_another_theme_has_other_colours(case: Path) -> None:
     async with at_desk([case]) as desk:
         before = desk.log.tints["rx"]
         desk.app.theme = "textual-light"
-        await desk.pilot.pause()
+        await desk.settle()
         assert desk.log.tints["rx"] != before

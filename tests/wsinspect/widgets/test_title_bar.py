@@ -36,7 +36,7 @@ async def test_it_tells_that_something_is_wrong_with_the_file(tmp_path: Path) ->
 async def test_while_reading_it_says_that_instead_of_a_verdict(case: Path) -> None:
     async with at_desk([case]) as desk:
         desk.inspect.query_one(TitleBar).reading = "reading, 40%"
-        await desk.pilot.pause()
+        await desk.settle()
         assert desk.lines[1] == " … reading, 40%"
 
 
