@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
+from wirelog.counting import counted
 from wirelog.rules import Severity
 from wsinspect.check_junit import junit
+from wsinspect.check_run import Checked, Run
 from wsinspect.check_sarif import sarif
 from wsinspect.paint import Paint
 from wsinspect.present.findings import MARKS, count_words, finding_line
 from wsinspect.present.safe import safe
 from wsinspect.show_json import encode
-
-if TYPE_CHECKING:
-    from wsinspect.check import Checked, Run
 
 
 def text(run: Run, paint: Paint) -> Iterator[str]:
@@ -29,13 +27,13 @@ def text(run: Run, paint: Paint) -> Iterator[str]:
         for one in each.failures if run.is_quiet else each.findings:
             mark = paint("problem" if one.severity == "error" else "dim", MARKS[one.severity])
             yield f"  {mark} {finding_line(one)}"
-        for rule, count in each.report.left_out.items():
-            yield f"  … and {count} more of {rule}"
+        for (rule, side), count in each.report.left_out.items():
+            yield f"  … and {count} more of {rule} [{side}]"
         if each.report.not_checked:
-            yield f"  {len(each.report.not_checked)} rules not checked: {_why(each)}"
+            yield f"  {counted(len(each.report.not_checked), 'rule')} not checked: {_why(each)}"
     if run.count:
-        captures = f"{run.count} capture{'' if run.count == 1 else 's'} checked"
-        yield f"{captures}: {count_words(counts) or 'nothing found'}"
+        captures = counted(run.count, "capture")
+        yield f"{captures} checked: {count_words(counts) or 'nothing found'}"
 
 
 def _hidden(each: Checked) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from wirelog.findings import foremost
+from wsinspect.check_run import Checked, Run
 from wsinspect.paint import Paint
 from wsinspect.present.findings import finding_line, words
 from wsinspect.present.safe import safe
-
-if TYPE_CHECKING:
-    from wsinspect.check import Checked, Run
 
 
 def junit(run: Run, paint: Paint) -> Iterator[str]:
@@ -31,8 +29,8 @@ def junit(run: Run, paint: Paint) -> Iterator[str]:
 
 def _case(each: Checked) -> Iterator[str]:
     lines = "\n".join(map(finding_line, each.findings))
-    if each.failures:
-        first = each.failures[0]
+    first = foremost(each.failures)
+    if first is not None:
         yield from _element(
             each.file, "failure", first.rule.id, f"{first.rule}: {words(first)}", lines
         )

@@ -7,22 +7,21 @@ source that has no such lines it has the file alone. Events and octets stand in 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from wirelog import __version__
 from wirelog.findings import Finding
 from wirelog.rules import RULES, Rule
+from wsinspect.check_run import Checked, Run
 from wsinspect.paint import Paint
 from wsinspect.present.findings import words
 from wsinspect.present.safe import safe
 from wsinspect.show_json import encode
-
-if TYPE_CHECKING:
-    from wsinspect.check import Checked, Run
 
 _EVENT = re.compile(rb"([0-9]{3,18}) ")
 
@@ -88,13 +87,13 @@ def _result(one: Finding, rule: int, place: dict[str, Any]) -> dict[str, Any]:
 def _uri(file: str) -> str:
     """The path as a reference; a relative one stays relative."""
     path = Path(file)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
 
 
 def _lines(file: str, events: set[int]) -> dict[int, int]:
     """Numbers of the lines on which events stand, from 1; those that have none are missing."""
     found: dict[int, int] = {}
-    if not events:
+    if not events or not Path(file).is_file():  # what came through a pipe does not come again
         return found
     with contextlib.suppress(OSError), Path(file).open("rb") as opened:
         for number, line in enumerate(opened, 1):

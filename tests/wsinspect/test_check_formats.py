@@ -34,5 +34,5 @@ def test_text_says_what_was_left_out_and_not_checked(
     for _ in range(105):
         made.rx(Frame(11))
     shown = printed(made, tmp_path, capsys, "text")
-    assert "… and 5 more of frame.reserved-opcode" in shown
+    assert "… and 5 more of frame.reserved-opcode [client]" in shown
     assert "rules not checked: the capture ends before the connection does" in shown

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,17 @@ def test_a_relative_path_stays_relative(
     (result,) = sarif("50%", capsys)["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri == "50%25/a.log"
+
+
+def test_a_name_that_is_not_utf8_is_quoted_octet_by_octet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(os.fsdecode(b"z\xff.log")).write_bytes(case_4_2_3().finish())
+    (result,) = sarif(".", capsys)["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "z%FF.log"
+    assert place["region"]["startLine"] > 1
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,13 +1,15 @@
 """From paths to captures."""
 
+import io
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from builders import EVIL, case_4_2_3, is_harmless
-from wsinspect.sources import SourceError, find, load, natural, stream
+from wsinspect.sources import STDIN, SourceError, find, is_pipe, load, natural, stream
 
 OCTETS = case_4_2_3().finish()
 
@@ -108,10 +110,8 @@ def test_what_is_no_capture_gets_a_remedy(tmp_path: Path, octets: bytes, words: 
 
 
 def test_reading_something_else_than_a_file_does_not_hang(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "fifo")
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(tmp_path / "socket"))
-    assert fails(tmp_path / "fifo").startswith("a FIFO, not a file")
     assert fails(tmp_path / "socket").startswith("a socket, not a file")
     assert fails(tmp_path).startswith("a directory")
     assert fails("/dev/zero").startswith("a character device, not a file")
@@ -119,9 +119,43 @@ def test_reading_something_else_than_a_file_does_not_hang(tmp_path: Path) -> Non
 
 def test_a_special_file_in_a_directory_is_skipped(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
+    os.mkfifo(tmp_path / "fifo.log")
     (tmp_path / "dangling").symlink_to("nowhere")
     write(tmp_path / "x.log")
     assert names(tmp_path) == ["x.log"]
+
+
+def test_a_fifo_that_is_named_is_read(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    (found,) = find([fifo]).files
+    assert is_pipe(found)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(fifo.write_bytes, OCTETS)  # waits for the reader below
+        assert len(load(found).records) == 15
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    (found,) = find(["-", "-"]).files
+    assert found == STDIN and is_pipe(found)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(OCTETS)))
+    with stream(found) as capture:
+        assert capture.name == "<stdin>"
+        assert sum(map(len, capture.batches())) == 15
+    monkeypatch.setattr("sys.stdin", None)
+    assert fails(found) == "standard input is closed; pipe a capture into it"
+
+
+def test_a_file_is_not_taken_for_standard_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("-", "<stdin>"):
+        write(tmp_path / name)
+        (found,) = find([f"./{name}"]).files
+        assert found != STDIN
+        assert load(found).header
+    assert STDIN not in find(["."]).files
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -155,3 +189,21 @@ def test_an_evil_file_name_is_harmless_in_the_message(tmp_path: Path) -> None:
 )
 def test_digits_sort_as_numbers(before: str, after: str) -> None:
     assert natural(before) < natural(after)
+
+
+def test_of_a_case_in_a_directory_the_file_is_taken_that_says_most(tmp_path: Path) -> None:
+    page_ = b"<!DOCTYPE html><p>me - <b>Case 1.1.1</b> : Pass - 0 ms @ now</p>"
+    report = b'{\n   "agent": "me",\n   "behavior": "OK",\n   "capture": "captures/me/1.1.1.log"\n}'
+    (tmp_path / "me_case_1_1_1.html").write_bytes(page_)
+    assert names(tmp_path) == ["me_case_1_1_1.html"]
+    (tmp_path / "me_case_1_1_1.json").write_bytes(report)
+    assert names(tmp_path) == ["me_case_1_1_1.json"]
+    write(tmp_path / "captures/me/1.1.1.log")
+    assert names(tmp_path) == ["captures/me/1.1.1.log"]
+    assert find([tmp_path / "me_case_1_1_1.json"]).files == [tmp_path / "me_case_1_1_1.json"]
+
+
+def test_an_index_of_verdicts_is_no_capture(tmp_path: Path) -> None:
+    (tmp_path / "index.json").write_bytes(b'{"me": {"1.1.1": {"behavior": "OK"}}}')
+    write(tmp_path / "a.log")
+    assert names(tmp_path) == ["a.log"]
