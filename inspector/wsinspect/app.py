@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from wirelog.counting import counted
 from wirelog.reader import Capture
 from wsinspect.loading import Loading
 from wsinspect.messages import CaptureRead, ReadingGoesOn, StopWanted
@@ -26,6 +27,9 @@ from wsinspect.sources import SourceError, find
 
 NOTHING_SHOWN = 2
 """Exit status when no path led to a capture that could be shown."""
+
+BROKEN = 2
+"""Exit status when the screen broke; 1 would say that a capture is wrong."""
 
 
 class Inspector(App[int]):
@@ -60,12 +64,12 @@ class Inspector(App[int]):
 
     # Reading
 
-    def open_file(self, number: int) -> None:
-        """Read one of the files and show it."""
+    def open_file(self, number: int, *, again: bool = False) -> None:
+        """Read one of the files and show it; `again` if it is the one that is shown."""
         if self._loading is not None:
             self._loading.abandon()
         self.number = number
-        self._loading = Loading(self.files[number], self._tell_progress)
+        self._loading = Loading(self.files[number], self._tell_progress, again=again)
         self._tell("reading")
         self._read(self._loading)
 
@@ -94,6 +98,8 @@ class Inspector(App[int]):
         self._inspect.post_message(CaptureRead(opened, place))
         if opened.whole:
             self._tell("")
+        if loading.again:
+            self._say(f"Read again: {counted(len(opened.capture.records), 'event')}")
 
     def _tell_progress(self, part: float) -> None:
         if not get_current_worker().is_cancelled:
@@ -125,8 +131,20 @@ class Inspector(App[int]):
         number = self.number + count
         if 0 <= number < len(self.files):
             self.open_file(number)
-        else:
-            self.bell()
+        elif self.files:
+            self._say(f"No {'further' if count > 0 else 'earlier'} capture")
+
+    def action_reload(self) -> None:
+        """Read the file again; a recorder may have written more."""
+        if self.files:
+            self.open_file(self.number, again=self.shown)
+
+    def action_help_quit(self) -> None:
+        """Ctrl-C, which ends nothing here, says what does."""
+        self._say("Press q to quit")
+
+    def _say(self, words: str) -> None:
+        self.notify(words, timeout=3, markup=False)
 
     def action_files(self) -> None:
         """Choose a file from the list."""
@@ -170,4 +188,6 @@ def _command(node: Screen[object] | App[int], key: Binding) -> SystemCommand:
 def run(paths: list[str]) -> int:
     """Show captures, or the directories they are in; returns the exit status."""
     found = find(paths)
-    return Inspector(found.files, found.errors).run() or 0
+    inspector = Inspector(found.files, found.errors)
+    # Textual prints what breaks a screen, and says so with a code of its own.
+    return inspector.run() or (BROKEN if inspector.return_code else 0)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from wirelog.capture import Direction, Kind, Record
 from wirelog.conversation import Conversation
+from wirelog.counting import counted
 from wirelog.dissect import Owner
 from wirelog.message import WireFrame
 from wsinspect.present.hexdump import fields_of, frame_octets, octets_note
@@ -131,7 +132,7 @@ def _section(one: WireFrame, offset: int, end: int) -> Section:
     ]
     size = one.end - one.start if one.start >= 0 else end
     problems = [safe(str(problem)) for problem in one.problems]
-    return Section(f"frame {one.n:03d}", f"{size} octets", parts, problems)
+    return Section(f"frame {one.n:03d}", counted(size, "octet"), parts, problems)
 
 
 def _of_octets(conversation: Conversation, record: Record) -> Exhibit:
@@ -141,7 +142,7 @@ def _of_octets(conversation: Conversation, record: Record) -> Exhibit:
     end = len(record.octets)
     frames = [one for one in conversation.frames_in.get(record.n, ()) if one.dir == record.dir]
     sections = [_section(one, one.start - begin, end) for one in frames[:FRAMES_SHOWN]]
-    head = min(len(stream.head) - begin, end)
+    head = min(stream.head_end - begin, end)
     if head > 0:
         sections.insert(0, _head_section(head))
     unmasked = _unmask(conversation, record, frames)
@@ -154,7 +155,7 @@ def _of_octets(conversation: Conversation, record: Record) -> Exhibit:
 
 def _head_section(size: int) -> Section:
     part = Part("HTTP head", "", f"octet 0-{size - 1}", "header", (0, size), "see Handshake")
-    return Section("opening handshake", f"{size} octets", [part])
+    return Section("opening handshake", counted(size, "octet"), [part])
 
 
 def _unmask(conversation: Conversation, record: Record, frames: list[WireFrame]) -> bytes:

@@ -23,8 +23,12 @@ LARGE = 1 << 20
 class Loading:
     """One file that is being read."""
 
-    def __init__(self, path: Path, progress: Callable[[float], None]) -> None:
+    def __init__(
+        self, path: Path, progress: Callable[[float], None], *, again: bool = False
+    ) -> None:
         self.path = path
+        self.again = again
+        """Whether it is on the screen already, so that its beginning is nothing new."""
         self._progress = progress
         """Is told how much of the file has been read, from 0 to 1."""
         self._stop = Event()
@@ -43,7 +47,7 @@ class Loading:
     def steps(self) -> Iterator[Opened]:
         """The beginning of a large file, then all of it. Raises `SourceError`."""
         self._size = self.path.stat().st_size if self.path.is_file() else 0
-        if self._size > LARGE:
+        if self._size > LARGE and not self.again:
             yield from self._read(only_first=True)
         yield from self._read(only_first=False)
 

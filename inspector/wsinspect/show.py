@@ -67,7 +67,7 @@ exit codes: 0 printed; 2 wrong usage, or nothing could be read"""
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `wsinspect show`."""
-    parser.add_argument("paths", nargs="+", metavar="FILE", help="a capture or a directory of them")
+    parser.add_argument("paths", nargs="+", metavar="FILE", help=sources.PATH_HELP)
     parser.add_argument("--view", choices=[*show_text.VIEWS], metavar="VIEW", help="what to print")
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument(

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from wirelog.capture import Kind
 from wirelog.closing import FACTS
+from wirelog.counting import counted
 from wirelog.message import Message, WireFrame
 from wirelog.times import span
 from wsinspect.paint import Paint, Role
 from wsinspect.present.case import CaseSheet
 from wsinspect.present.case_lines import NOT_A_CASE, case_lines
 from wsinspect.present.clock import clock
-from wsinspect.present.closing import explanation, facts_rows, timeline_lines, verdict_of
+from wsinspect.present.closing import explanation, facts_rows, timeline_lines
 from wsinspect.present.decode import Decoded, decode_frame, decode_message
 from wsinspect.present.findings import findings_table, left_out_table, not_checked_table
+from wsinspect.present.headline import ending_of, headline
 from wsinspect.present.hexdump import fields_of, frame_octets, hex_lines, octets_note
 from wsinspect.present.rows import ARROWS, LogRow, LogRows
 from wsinspect.present.safe import cells, fit, fold, safe
@@ -103,17 +105,13 @@ def messages(shown: Shown, look: Look) -> Lines:
 
 def handshake(shown: Shown, look: Look) -> Lines:
     """Both heads and what was agreed."""
-    yield from _tables(handshake_tables(shown.conversation.handshake), look)
+    yield from _tables(handshake_tables(shown.conversation), look)
 
 
 def closing(shown: Shown, look: Look) -> Lines:
     """Verdict, timeline and the thirteen facts."""
     yield from _verdict(shown, look)
     yield ""
-    yield from _timeline_and_facts(shown, look)
-
-
-def _timeline_and_facts(shown: Shown, look: Look) -> Lines:
     for line in timeline_lines(shown.closing, shown.conversation, look.width):
         role: Role = line.dir or ("dim" if line.way in ("head", "note") else "event")
         yield look.paint(role, fit(line.text(), look.width))
@@ -165,14 +163,20 @@ def header(shown: Shown, look: Look) -> Lines:
 
 
 def summary(shown: Shown, look: Look) -> Lines:
-    """What a first look needs: one line of verdict, the log, the closing, and what is amiss."""
+    """What a first look needs: one line of verdict, the log, what is amiss, and the closing."""
+    report = shown.report
     yield look.paint("title", fit(_subject(shown), look.width))
-    yield from _verdict(shown, look)
+    odd = bool(report.errors or report.of("warning"))
+    first = headline(report, shown.closing, wrong=bool(report.errors), odd=odd)
+    yield from _marked(first.mark, first.words, ROLES[first.tone], look)
     yield ""
     yield from log(shown, look)
+    if odd:
+        yield ""
+        yield from _tables([findings_table(report), left_out_table(report)], look)
     yield ""
     yield look.paint("title", "Closing")
-    yield from _timeline_and_facts(shown, look)
+    yield from closing(shown, look)
     yield from _remarks(shown, look)
 
 
@@ -191,16 +195,18 @@ def _subject(shown: Shown) -> str:
     capture = shown.capture
     me, other = ("server", "client") if capture.is_server else ("client", "server")
     peer = capture.header.get("peer") or capture.header.get("agent") or other
-    parts = [f"{Path(capture.name).name}  {me} ⇄ {peer}", f"{len(capture.records)} events"]
+    parts = [f"{Path(capture.name).name}  {me} ⇄ {peer}", counted(len(capture.records), "event")]
     times = [record.t for record in capture.records[-1:] if record.t is not None]
     return safe("  ".join([*parts, *map(span, times)]))
 
 
 def _verdict(shown: Shown, look: Look) -> Lines:
-    good = shown.closing.went_well
-    role: Role = "good" if good else "problem"
-    mark = "✓" if good else "✗"
-    for line in fold(verdict_of(shown.closing), look.width - 2):
+    end = ending_of(shown.closing)
+    yield from _marked(end.mark, end.words, ROLES[end.tone], look)
+
+
+def _marked(mark: str, words: str, role: Role, look: Look) -> Lines:
+    for line in fold(words, look.width - 2):
         yield look.paint(role, f"{mark} {line}")
         mark = " "
 

@@ -9,17 +9,39 @@ import pytest
 from builders import CaptureBuilder, case_4_2_3, text
 from pilots import NARROW, WIDE, at_desk
 from reference import reference
-from terminals import octets_of, tmux
+from terminals import CSI, octets_of, tmux
 from wsinspect.app import Inspector
 from wsinspect.loading import LARGE, Loading
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x36", "80x24"])
 OSC = re.compile(rb"\x1b\](.*?)(?:\x07|\x1b\\)", re.DOTALL)
-CSI = re.compile(rb"\x1b\[([0-?]*[ -/]*[@-~])")
 TEXTUALS_OSC = re.compile(rb"22;[a-z-]*|52;c;[A-Za-z0-9+/=]*")
 """The shape of the mouse pointer, and the clipboard in base64."""
 TEXTUALS_CSI = re.compile(rb"[0-9;]*[mH]|\?[0-9;]+[hl]|\?[0-9]+\$p|[<>][0-9]*u")
 """Colours, places, modes, and the questions that Textual asks of a terminal when it starts."""
+TOUR = [
+    (b"jjj", "▌"),
+    (b"jjj", "▌"),
+    (b"\r", "Fields"),
+    (b"h", "▌"),
+    (b"jjj", "▌"),
+    (b"2", "me (server)"),
+    (b"3", "Request"),
+    (b"4", "Chop Size"),
+    (b"0", "recorder"),
+    (b"6", "Description"),
+    (b"jjj", "‹U+202E›"),
+    (b"5", "What to do"),
+    (b"jjj", "What to do"),
+    (b"1", "preview"),
+    (b"oP", "▌"),
+    (b"/owned\r", "▌"),
+    (b"nuyY", "Copied"),
+    (b"\x0f", "Esc closes"),
+    (b"\x1b", "Statistics"),
+    (b"g[/x]\r", "Neither an event number"),
+]
+"""Keys that lead everywhere, and a word that is seen there."""
 HARMFUL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -27,9 +49,7 @@ HARMFUL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u
 def test_no_octet_of_a_peer_reaches_the_terminal_as_control(
     hostile: Path, size: tuple[int, int]
 ) -> None:
-    everywhere = [b"jjj", b"jjj", b"\r", b"\x1b", b"jjj", b"2", b"3", b"40", b"6jjj", b"5jjj", b"1"]
-    others = [b"oP", b"/owned\r", b"nuyY", b"\x0f", b"\x1b", b"g[/x]\r", b"q"]
-    sent = octets_of([hostile], [*everywhere, *others], size)
+    sent = octets_of([hostile], TOUR, size)
     assert len(sent) > 20_000
     assert [osc for osc in OSC.findall(sent) if not TEXTUALS_OSC.fullmatch(osc)] == []
     assert [csi for csi in CSI.findall(sent) if not TEXTUALS_CSI.fullmatch(csi)] == []
@@ -92,9 +112,12 @@ async def test_several_captures_one_after_the_other(tmp_path: Path) -> None:
         await desk.until("4.2.9.log", "file 1 of 2")
 
 
-async def test_a_bad_path_is_told_while_the_good_one_is_shown(case: Path, tmp_path: Path) -> None:
-    async with at_desk([case, tmp_path / "[/x]missing"]) as desk:
-        await desk.until("15 events", "no such file or directory")
+async def test_a_bad_path_is_told_while_the_good_one_is_shown(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(case.parent)
+    async with at_desk([case, "[/x]missing"]) as desk:
+        await desk.until("15 events", "[/x]missing: no such file or directory")
 
 
 async def test_the_palette_has_our_commands_and_themes(case: Path) -> None:
@@ -108,7 +131,7 @@ async def test_the_palette_has_our_commands_and_themes(case: Path) -> None:
         await desk.press("escape")
         before = desk.app.theme
         desk.app.theme = "nord"
-        await desk.pilot.pause()
+        await desk.settle()
         assert desk.app.theme != before
         assert "Chop Size" in desk.text
 
@@ -159,3 +182,33 @@ async def test_a_report_page_opens() -> None:
         assert "no times" in desk.lines[0]
         await desk.press("0")
         assert "Not proven by this source" in desk.text
+
+
+async def test_a_capture_that_grows_is_read_again_and_the_event_stays(tmp_path: Path) -> None:
+    path = tmp_path / "live.log"
+    made = CaptureBuilder().open().rx(text("first"))
+    path.write_bytes(made.unfinished())
+    async with at_desk([path]) as desk:
+        assert "· no close frame" in desk.text
+        await desk.go("3")
+        path.write_bytes(made.rx(text("second")).unfinished())
+        await desk.press("r")
+        await desk.until("Read again: 7 events")
+        assert (desk.number, len(desk.inspect.opened.rows)) == (3, 7)
+        await desk.go("6")
+        path.write_bytes(CaptureBuilder().open().unfinished())
+        await desk.press("r")
+        await desk.until("Read again: 3 events")
+        assert desk.number == 2
+
+
+async def test_keys_that_lead_nowhere_say_so(case: Path) -> None:
+    async with at_desk([case]) as desk:
+        for key, words in (
+            ("right_curly_bracket", "No further capture"),
+            ("left_curly_bracket", "No earlier capture"),
+            ("6", "No conformance report came with this capture"),
+            ("ctrl+c", "Press q to quit"),
+        ):
+            await desk.press(key)
+            await desk.until(words)

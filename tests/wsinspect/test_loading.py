@@ -28,6 +28,11 @@ def test_a_small_file_is_read_at_once(tmp_path: Path) -> None:
     assert len(made.rows) == 15
 
 
+def test_what_is_on_the_screen_is_read_again_as_a_whole(large: Path) -> None:
+    (made,) = Loading(large, lambda part: None, again=True).steps()
+    assert made.whole
+
+
 def test_of_a_large_file_the_beginning_comes_first(large: Path) -> None:
     told: list[float] = []
     first, whole = Loading(large, told.append).steps()

@@ -33,10 +33,15 @@ def show(view: str, octets: bytes, width: int = 80, octets_wanted: bool | None =
     return list(VIEWS[view](Shown(opened(octets, "captures/x.log")[0]), look))
 
 
-def test_the_first_look_has_verdict_log_closing_and_remarks() -> None:
+def test_the_first_look_has_verdict_log_findings_closing_and_remarks() -> None:
     lines = show("summary", case_4_2_3().unfinished())
-    assert lines[:3] == [
+    assert lines[:2] == [
         "x.log  server ⇄ 127.0.0.1:53122  15 events  1.4 ms",
+        "✗ the client broke RFC 6455 §5.2 at event 008: opcode 13 frame from the client:",
+    ]
+    assert "✗ error   client  frame.reserved-opcode" in lines[lines.index("Findings") + 2]
+    closing_ = lines.index("Closing")
+    assert lines[closing_ + 1 : closing_ + 3] == [
         "✗ I failed the connection with 1002, 0.2 ms after the frame with reserved opcode",
         "  13; clean",
     ]
@@ -44,6 +49,20 @@ def test_the_first_look_has_verdict_log_closing_and_remarks() -> None:
     assert any("010 CLOSE 1002 Protocol Error" in line for line in lines)
     assert "wasClean                       True" in lines
     assert lines[-2:] == ["Notices", "  the capture was not finished: it has no trailer"]
+
+
+def test_what_broke_a_rule_is_not_praised_for_a_clean_end() -> None:
+    made = CaptureBuilder().open().rx(close(1000)).tx(close(1000)).rx(text("late"))
+    lines = show("summary", made.finish())
+    assert lines[1].startswith("✗ the client broke RFC 6455 §5.5.1")
+    assert lines[lines.index("Closing") + 1].startswith("✓ peer closed with 1000")
+
+
+def test_a_first_look_at_what_is_right_has_no_findings() -> None:
+    made = CaptureBuilder().open().rx(close(1000)).tx(close(1000)).event("TCP DROPPED BY ME")
+    lines = show("summary", made.finish())
+    assert lines[1].startswith("✓ peer closed with 1000")
+    assert "Findings" not in lines
 
 
 def test_the_log_without_rows_of_octets() -> None:
@@ -138,7 +157,9 @@ def test_the_verdict_is_marked_by_how_it_ended() -> None:
 
 def test_the_meaning_of_a_fact_stands_beside_it_where_there_is_room() -> None:
     fact = "droppedByMe                    True"
-    assert fact + "   I ended the TCP connection" in show("closing", case_4_2_3().unfinished(), 100)
+    assert fact + "   Whether I ended TCP; None if the capture ends before it does" in show(
+        "closing", case_4_2_3().unfinished(), 100
+    )
     assert fact in show("closing", case_4_2_3().unfinished(), 80)
 
 

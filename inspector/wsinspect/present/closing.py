@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wirelog.capture import Direction
 from wirelog.closing import FACTS, Closing
 from wirelog.conversation import Conversation
-from wirelog.frames import CLOSE_CODES
+from wirelog.frames import CLOSE_CODES, close_code_allowed
 from wirelog.timeline import Moment
 from wirelog.times import span
 from wsinspect.present.clock import WIDTH, clock
@@ -94,11 +94,24 @@ def explanation(closing: Closing) -> str:
         return "No application has been told of an end yet: the connection is open."
     if any(moment.way == "refused" for moment in closing.timeline):
         return "No connection was opened: neither application sees a close code."
-    words = [f"The peer's application sees {theirs}; mine sees {mine}."]
-    for code in dict.fromkeys((theirs, mine)):
-        if code in _ONLY_IN_APIS:
-            words.append(f"{code} ({CLOSE_CODES[code].name}) {_ONLY_IN_APIS[code]}.")
-    return " ".join(words)
+    told = [
+        f"The peer's application sees {theirs}; mine sees {mine}.",
+        _code_words(theirs, closing.facts["localCloseCode"]),
+        _code_words(mine, closing.facts["remoteCloseCode"]),
+    ]
+    return " ".join(filter(None, dict.fromkeys(told)))
+
+
+def _code_words(code: int, sent: object) -> str:
+    """What an application's code means, by the code that stood on the wire, if any did."""
+    if code == sent and not close_code_allowed(code):
+        return (
+            f"No close frame may carry {code} (§7.4.1): the API of an endpoint that refuses the "
+            "frame may report 1006 instead, as after no close frame at all."
+        )
+    if code in _ONLY_IN_APIS:
+        return f"{code} ({CLOSE_CODES[code].name}) {_ONLY_IN_APIS[code]}."
+    return ""
 
 
 _ONLY_IN_APIS = {

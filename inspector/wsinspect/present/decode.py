@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from wirelog.conversation import Conversation
+from wirelog.counting import counted
 from wirelog.frames import CLOSE_CODES, Close, Opcode, close_code_name, opcode_name
 from wirelog.message import Message, WireFrame
 from wirelog.times import span
@@ -71,7 +72,7 @@ def _is_raw(message: Message) -> bool:
 
 def _title(message: Message) -> str:
     count = len(message.frames)
-    parts = [f"{opcode_name(message.opcode)} message", f"{message.length} octets"]
+    parts = [f"{opcode_name(message.opcode)} message", counted(message.length, "octet")]
     if count > 1:
         parts.append(f"{count} frames")
     if message.compressed:
@@ -85,7 +86,7 @@ def _message_facts(message: Message) -> list[tuple[str, str]]:
     facts = [
         ("from", f"the {message.sender} ({message.dir})"),
         ("frames", _numbers([one.n for one in message.frames])),
-        ("payload on the wire", f"{message.wire_octets} octets"),
+        ("payload on the wire", counted(message.wire_octets, "octet")),
     ]
     if message.compressed:
         facts.append(("inflated", _inflated(message)))
@@ -93,14 +94,14 @@ def _message_facts(message: Message) -> list[tuple[str, str]]:
         facts.append(("not complete", _why_open(message)))
     known = len(message.data)
     if known < message.length:
-        facts.append(("known", f"{known} of {message.length} octets are in the capture"))
+        facts.append(("known", f"{known} of {counted(message.length, 'octet')} are in the capture"))
     return facts
 
 
 def _inflated(message: Message) -> str:
     if message.inflated is None:
         return "not possible: the message is not complete"
-    words = f"{message.inflated_octets} octets"
+    words = counted(message.inflated_octets, "octet")
     if message.wire_octets and message.inflated_octets:
         words += f", {message.inflated_octets / message.wire_octets:.3g} times the wire"
     return f"{words}; {safe(message.inflated.fault)}" if message.inflated.fault else words
@@ -109,7 +110,7 @@ def _inflated(message: Message) -> str:
 def _why_open(message: Message) -> str:
     last = message.frames[-1]
     if not last.arrived:
-        came = f"{len(last.frame.payload)} of {last.frame.length} octets"
+        came = f"{len(last.frame.payload)} of {counted(last.frame.length, 'octet')}"
         return f"frame {last.n:03d} ended after {came}"
     return "the frame with FIN never came"
 
@@ -225,7 +226,7 @@ def _control(conversation: Conversation, wire_frame: WireFrame) -> Decoded:
     """A ping, a pong or a frame with a reserved opcode."""
     frame = wire_frame.frame
     name = opcode_name(frame.opcode)
-    made = Decoded(f"{name}, {frame.length} octets", kind=name.lower())
+    made = Decoded(f"{name}, {counted(frame.length, 'octet')}", kind=name.lower())
     made.facts.append(("from", f"the {wire_frame.sender} ({wire_frame.dir})"))
     if frame.opcode in (Opcode.PING, Opcode.PONG):
         made.facts.append(_partner(conversation, wire_frame))

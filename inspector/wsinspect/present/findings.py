@@ -37,8 +37,8 @@ def not_checked_table(report: Report) -> Table:
 
 def left_out_table(report: Report) -> Table:
     """Findings that were counted and not kept."""
-    rows = [(rule, f"and {count} more") for rule, count in report.left_out.items()]
-    return Table("Left out", ("", ""), list(rows))
+    rows = [(rule, side, f"and {n} more") for (rule, side), n in report.left_out.items()]
+    return Table("Left out", ("", "", ""), list(rows))
 
 
 def finding_line(finding: Finding) -> str:
@@ -93,8 +93,8 @@ def entries(report: Report) -> Iterator[Entry]:
     yield Entry(summary(report))
     for number, one in enumerate(report.findings):
         yield Entry(safe(one.text), one.rule, one, number)
-    for rule, count in report.left_out.items():
-        yield Entry(f"{count} more were counted and not kept", RULES[rule])
+    for (rule, side), count in report.left_out.items():
+        yield Entry(f"{count} more against the {side} were counted and not kept", RULES[rule])
     if report.not_checked:
         yield Entry("Not checked")
     for rule, why in report.not_checked.items():
@@ -108,9 +108,10 @@ def summary(report: Report) -> str:
     unknown = len(report.not_checked)
     if not found["error"] and not found["warning"]:
         said = f"no rule {'that could be checked ' * bool(unknown)}is broken{said and ', '}{said}"
-    checked = f"all {len(RULES)} rules were checked"
+    there = len(RULES) - len(report.no_subject)
+    checked = f"all {there} rules that apply were checked"
     if unknown:
-        checked = f"{len(RULES) - unknown} of {len(RULES)} rules were checked, {unknown} not"
+        checked = f"{there - unknown} of the {there} rules that apply were checked, {unknown} not"
     return f"{said[:1].upper()}{said[1:]}; {checked}"
 
 

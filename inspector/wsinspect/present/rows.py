@@ -85,7 +85,7 @@ class LogRows(Sequence[LogRow]):
         self.entries = list(_entries(conversation))
         """What the rows are made of: each record, and its frame if the row is one of a frame."""
         self._heads = {
-            direction: len(conversation.stream(direction).head) for direction in ("RX", "TX")
+            direction: conversation.stream(direction).head_end for direction in ("RX", "TX")
         }
 
     def __len__(self) -> int:
@@ -207,7 +207,7 @@ def _frame_row(record: Record, one: WireFrame, delta: int | None) -> LogRow:
     preview = safe(told) if told and not frame.payload else preview_of(one)
     problems = [safe(str(problem)) for problem in one.problems]
     if not one.arrived:
-        problems.append(f"only {len(frame.payload)} of {frame.length} payload octets came")
+        problems.append(f"only {one.came}")
     return LogRow(
         one.n, one.t, delta, one.dir, ARROWS[one.dir], what, frame.fin, frame.rsv, frame.length,
         preview, problems, Kind.FRAME, record, one, _frame_group(one),

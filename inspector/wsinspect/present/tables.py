@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from wirelog.capture import Direction
+from wirelog.conversation import Conversation
 from wirelog.frames import opcode_name
 from wirelog.handshake import DEFLATE, Handshake, HttpHead
 from wirelog.reader import Capture
@@ -99,54 +101,81 @@ def _opcode_name(opcode: int) -> str:
     return "reserved" if name.startswith("opcode") else name
 
 
-def handshake_tables(handshake: Handshake) -> list[Table]:
+def handshake_tables(conversation: Conversation) -> list[Table]:
     """The opening handshake: both heads as sent, and what follows from them."""
+    handshake = conversation.handshake
+    lacks = dict(_lacks(conversation))
     tables = [
-        _head("Request", handshake.request),
-        _head("Response", handshake.response),
-        Table("Result", ("", ""), list(_result(handshake))),
+        _head("Request", handshake.request, lacks),
+        _head("Response", handshake.response, lacks),
+        Table("Result", ("", ""), list(_result(handshake, lacks))),
         Table("Extensions", ("", "", ""), list(_extensions(handshake))),
         Table("Problems", ("", ""), [_problem(one) for one in handshake.problems]),
     ]
     return [table for table in tables if table.rows]
 
 
+def _lacks(conversation: Conversation) -> Iterator[tuple[str, str]]:
+    """The heads that are not whole, and why."""
+    requests: Direction = "RX" if conversation.is_server else "TX"
+    for title, head, way in (
+        ("Request", conversation.handshake.request, requests),
+        ("Response", conversation.handshake.response, _OPPOSITE[requests]),
+    ):
+        if head is None:
+            yield title, "is not in the capture"
+        elif not head.complete:
+            is_cut = conversation.stream(way).head_is_cut
+            yield title, "is cut in the capture" if is_cut else "does not come to its end"
+
+
+_OPPOSITE: dict[Direction, Direction] = {"RX": "TX", "TX": "RX"}
+
+
 def _problem(problem: Problem) -> Row:
     return problem.rfc, safe(problem.text[:PROBLEM_LIMIT])
 
 
-def _head(title: str, head: HttpHead | None) -> Table:
+def _head(title: str, head: HttpHead | None, lacks: Mapping[str, str]) -> Table:
     if head is None:
         return Table(title, ("",), [("nothing of it is in the capture",)])
     text = head.raw[:HEAD_LIMIT].decode("latin-1").rstrip("\r\n")
     rows = [(safe(line),) for line in text.split("\r\n")]
     if len(head.raw) > HEAD_LIMIT:
         rows.append((f"… the first {HEAD_LIMIT} of {len(head.raw)} octets are shown",))
-    if not head.complete:
-        rows.append(("… the empty line that ends the head never came",))
+    if title in lacks:
+        rows.append((f"… the {title.lower()} {lacks[title]}",))
     return Table(title, ("",), list(rows))
 
 
-def _result(handshake: Handshake) -> Iterator[Row]:
+def _result(handshake: Handshake, lacks: Mapping[str, str]) -> Iterator[Row]:
     if handshake.status is not None:
-        yield "Status", f"{handshake.status}, {_STATUS.get(handshake.status, 'refused')}"
-    yield "Accept key", _accept(handshake)
+        yield "Status", f"{handshake.status}, {_status(handshake.status, lacks)}"
+    yield "Accept key", _accept(handshake, lacks)
     asked = handshake.request.all("Sec-WebSocket-Protocol") if handshake.request else []
     if asked or handshake.protocol is not None:
         chosen = "none chosen" if handshake.protocol is None else f"{handshake.protocol} chosen"
         yield "Subprotocol", safe(f"{chosen}, of {', '.join(asked) or 'none asked for'}")
 
 
+def _status(status: int, lacks: Mapping[str, str]) -> str:
+    if status == 101 and "Response" in lacks:
+        return f"but the response {lacks['Response']}"
+    return _STATUS.get(status, "refused")
+
+
 _STATUS = {101: "the connection is open", 426: "refused: the client has to upgrade"}
 
 
-def _accept(handshake: Handshake) -> str:
+def _accept(handshake: Handshake, lacks: Mapping[str, str]) -> str:
     expected = handshake.accept_expected
+    if handshake.accept_ok:
+        return f"right: {expected}"
+    for title, why in lacks.items():
+        return f"cannot be checked: the {title.lower()} {why}"
     if handshake.accept_ok is None:
         missing = "request has no key" if expected is None else "response has none"
         return f"cannot be checked: the {missing}"
-    if handshake.accept_ok:
-        return f"right: {expected}"
     got = handshake.response.get("Sec-WebSocket-Accept") if handshake.response else None
     return safe(f"wrong: got {got}, the key calls for {expected}")
 

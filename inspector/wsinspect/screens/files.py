@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from wirelog.counting import counted
 from wsinspect.present.safe import fit, safe
 from wsinspect.widgets.lines import Lines, Span
 from wsinspect.widgets.title_bar import fit_path
@@ -72,9 +73,8 @@ class FilesScreen(ModalScreen[int | None]):
 
     def compose(self) -> ComposeResult:
         """An input above the list."""
-        count = len(self.files)
         with Vertical(classes="box") as box:
-            box.border_title = Content(f"{count} capture{'' if count == 1 else 's'}")
+            box.border_title = Content(counted(len(self.files), "capture"))
             box.border_subtitle = Content("⏎ opens   Esc closes")
             yield Input(
                 placeholder="type to narrow the list", compact=True,

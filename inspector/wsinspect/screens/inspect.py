@@ -68,7 +68,7 @@ class InspectScreen(Roaming):
     def action_details(self) -> None:
         """To the details of the row; from the timeline or a finding to the row itself."""
         if self.view == "closing":
-            self.action_view("log")
+            self.query_one(ClosingView).leave_for_event()
         elif self.view == "findings":
             self.query_one(FindingsView).leave_for_row()
         elif self.view == "log":

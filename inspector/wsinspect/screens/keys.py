@@ -73,10 +73,11 @@ APP_KEYS = [
     _key("ctrl+o", "files", "files", "Choose another capture"),
     _key("left_curly_bracket", "file(-1)", "previous file", "Previous capture, next capture", "{"),
     _key("right_curly_bracket", "file(1)", "next file", "Previous capture, next capture", "}"),
+    _key("r", "reload", "reload", "Read this capture again: it may have grown"),
     _key("q", "quit", "quit", "Quit"),
     _key("question_mark", "help", "help", "All keys", "?"),
 ]
-KEY_LINE = ("/", "p", "g", "⏎", "space", "]", "o", "t", "u", "y", "q", "}", "?")
+KEY_LINE = ("/", "p", "g", "⏎", "space", "o", "t", "u", "y", "r", "q", "]", "}", "?")
 """What stands on the key line, what matters most first, for there may be little room."""
 WRITTEN = {"]": "[ ]", "}": "{ }"}
 """Keys that stand there together with their opposite."""

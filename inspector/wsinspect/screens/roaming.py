@@ -10,7 +10,6 @@ from textual import on, work
 
 from wsinspect import goto
 from wsinspect.playback import Playback
-from wsinspect.present.safe import fit, safe
 from wsinspect.screens.stage import Stage
 from wsinspect.search import Needle
 from wsinspect.widgets.closing_view import ClosingView
@@ -53,10 +52,6 @@ class Roaming(Stage):
         else:
             self.say("No further problem" if problems else "Nothing is wrong in this capture")
 
-    def say(self, words: str) -> None:
-        """A short notice; the words may come from anywhere."""
-        self.notify(fit(safe(words), 200), timeout=3, markup=False)
-
     # Going to a place
 
     def action_go(self) -> None:
@@ -85,7 +80,17 @@ class Roaming(Stage):
         if place is None:
             self.say(f"Neither an event number nor a time: {text}")
             return
-        self.visit(self._row_at(place))
+        last = self.opened.index.last_number
+        if isinstance(place, goto.Event) and place.number > last:
+            self.say(f"No event {place.number:03d}; the last is {last:03d}")
+            return
+        self._arrive(self._row_at(place))
+
+    def _arrive(self, row: int) -> None:
+        """Choose a row, and show it where it can be seen."""
+        self.visit(row)
+        if self.view != "log":
+            self.action_view("log")
 
     def _row_at(self, place: goto.Place) -> int:
         match place:
@@ -141,7 +146,7 @@ class Roaming(Stage):
         shown = self.query_one(WireLog)
         for done, row in enumerate(_around(self.row, len(opened.rows), count)):
             if shown.shows(row) and needle.is_in_row(opened.conversation, opened.rows[row]):
-                self.visit(row)
+                self._arrive(row)
                 return
             if done % ROWS_AT_ONCE == ROWS_AT_ONCE - 1:
                 await asyncio.sleep(0)

@@ -13,9 +13,10 @@ from textual.widgets import ContentSwitcher
 
 from wsinspect.opened import Opened
 from wsinspect.present.rows import LogRow
+from wsinspect.present.safe import fit, safe
 from wsinspect.screens.keys import APP_KEYS, INSPECT_KEYS, hints
 from wsinspect.widgets.case_view import CaseView
-from wsinspect.widgets.closing_view import ClosingView
+from wsinspect.widgets.closing_view import ClosingView, Timeline
 from wsinspect.widgets.density import Density
 from wsinspect.widgets.details import Details
 from wsinspect.widgets.field_tree import FieldTree
@@ -83,7 +84,8 @@ class Stage(Screen[None]):
         for view in views:
             view.show(opened)
         self._show_case()
-        self.choose(self.row if same else opened.faults.first)
+        last = max(len(opened.rows) - 1, 0)  # what is read again may have become shorter
+        self.choose(min(self.row, last) if same else opened.faults.first)
 
     def _show_case(self) -> None:
         """A view for the case, if there is one."""
@@ -104,12 +106,18 @@ class Stage(Screen[None]):
         """Bring the right column and the list of findings up to the row."""
         self.query_one(Details).show(self.opened, self.chosen)
         self.query_one(FindingsView).follow(self.row)
+        if self.chosen is not None:
+            self.query_one(Timeline).follow(self.chosen.n)
 
     @property
     def chosen(self) -> LogRow | None:
         """The row that is chosen; None in an empty capture."""
         rows = self.opened.rows
         return rows[self.row] if 0 <= self.row < len(rows) else None
+
+    def say(self, words: str) -> None:
+        """A short notice; the words may come from anywhere."""
+        self.notify(fit(safe(words), 200), timeout=3, markup=False)
 
     # The view
 
@@ -121,7 +129,7 @@ class Stage(Screen[None]):
     def action_view(self, view: str) -> None:
         """Show another view, and give it the keys."""
         if view == CASE and not self.query_one(CaseView).has_case:
-            self.app.bell()
+            self.say("No conformance report came with this capture")
             return
         self.query_one("#views", ContentSwitcher).current = view
         self.query_one(ViewTabs).active = view

@@ -52,7 +52,7 @@ def test_what_the_report_of_wsconform_says() -> None:
     assert [one.name for one in sheet.outcomes] == ["OK", "NON-STRICT"]
     assert sheet.gap == ("nothing", 'pong "x"')
     assert sheet.end_expected == "close 1002, or TCP dropped"
-    assert sheet.end_observed.startswith("peer closed with 1002")
+    assert sheet.end_observed.startswith("peer failed the connection with 1002")
     assert sheet.others == ()
 
 

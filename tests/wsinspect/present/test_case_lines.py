@@ -37,7 +37,7 @@ def plain(lines: list[Line]) -> list[str]:
 
 
 def test_verdicts_texts_and_events_stand_in_this_order() -> None:
-    *lines, last = plain(laid_out(REPORT))
+    *lines, last, _ = plain(laid_out(REPORT))
     assert lines == [
         "Case 4.2.3   tea/1   RFC 6455 §5.2",
         "",
@@ -63,7 +63,7 @@ def test_verdicts_texts_and_events_stand_in_this_order() -> None:
         "The end of the connection",
         "  expected  TCP dropped",
     ]
-    assert last.startswith("  observed  peer closed with 1002")
+    assert last.startswith("  observed  peer failed the connection with 1002")
 
 
 def test_what_differs_is_red_in_both_columns_and_nowhere_else() -> None:

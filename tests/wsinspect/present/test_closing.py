@@ -92,9 +92,10 @@ def closed_by_peer(frame: Frame) -> CaptureBuilder:
     ("made", "words"),
     [
         (case_4_2_3(), "The peer's application sees 1002; mine sees 1002."),
-        (closed_by_peer(close()), "1005 (No Status Received)"),
+        (closed_by_peer(close()), "1005 (No Status Received) never stands on the wire"),
+        (closed_by_peer(close(1005)), "mine sees 1005. No close frame may carry 1005 (§7.4.1)"),
         (CaptureBuilder().open().event(DROP), "1006 (Abnormal Closure) never stands on the wire"),
-        (closed_by_peer(close(1015)), "1015 (TLS Handshake)"),
+        (closed_by_peer(close(1015)), "No close frame may carry 1015 (§7.4.1)"),
         (
             CaptureBuilder().event("NOTE TLS failed: unknown ca").event("TCP DROPPED BY ME"),
             "1015 (TLS Handshake) never stands on the wire",

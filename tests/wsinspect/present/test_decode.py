@@ -41,6 +41,13 @@ def test_text_in_its_lines() -> None:
     )  # fmt: skip
 
 
+def test_one_octet_is_one_octet() -> None:
+    assert control(CaptureBuilder().open().rx(pong(b"x"))).title == "PONG, 1 octet"
+    shown = message(text("x"))
+    assert shown.title == "TEXT message, 1 octet"
+    assert dict(shown.facts)["payload on the wire"] == "1 octet"
+
+
 def test_json_is_laid_out() -> None:
     shown = message(text('{"a":1}'))
     assert (shown.kind, shown.lines) == ("json", ["{", '  "a": 1', "}"])

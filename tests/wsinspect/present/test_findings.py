@@ -35,7 +35,8 @@ def test_what_was_left_out_is_counted() -> None:
     made = server().rx(text("a"))
     for _ in range(101):
         made.rx(Frame(11))
-    assert left_out_table(report_of(made)).rows == [("frame.reserved-opcode", "and 1 more")]
+    (row,) = left_out_table(report_of(made)).rows
+    assert row == ("frame.reserved-opcode", "client", "and 1 more")
 
 
 def test_a_rule_is_explained_within_the_width() -> None:
@@ -55,7 +56,7 @@ def test_the_list_has_findings_then_what_was_left_out_then_what_was_not_checked(
     assert [one.number for one in listed[1:101]] == list(range(100))
     headings = [one.words for one in listed if one.rule is None]
     assert headings == [summary(report), "Not checked"]
-    assert "1 more were counted and not kept" in [one.words for one in listed]
+    assert "1 more against the client were counted and not kept" in [one.words for one in listed]
     assert [one.rule and one.rule.id for one in listed[-len(report.not_checked) :]] == [
         *report.not_checked
     ]
@@ -63,9 +64,13 @@ def test_the_list_has_findings_then_what_was_left_out_then_what_was_not_checked(
 
 def test_the_sum_says_how_many_rules_were_checked() -> None:
     unknown = report_of(server())
-    assert f"{len(RULES) - len(unknown.not_checked)} of {len(RULES)} rules" in summary(unknown)
+    there = len(RULES) - len(unknown.no_subject)
+    assert f"{there - len(unknown.not_checked)} of the {there} rules that apply" in summary(unknown)
     assert summary(unknown).startswith("No rule that could be checked is broken; ")
-    assert summary(Report(verdict="x")) == f"No rule is broken; all {len(RULES)} rules were checked"
+    alone = Report(no_subject=frozenset({"case.wrong-end"}), verdict="x")
+    assert (
+        summary(alone) == f"No rule is broken; all {len(RULES) - 1} rules that apply were checked"
+    )
     assert count_words({"error": 2, "warning": 0, "note": 1}) == "2 errors, 1 note"
 
 

@@ -18,7 +18,7 @@ from wsinspect.present.tables import (
 
 def handshake(asked: bytes, answered: bytes) -> dict[str, Table]:
     _, conversation = opened(CaptureBuilder().open(asked, answered).unfinished())
-    return {table.title: table for table in handshake_tables(conversation.handshake)}
+    return {table.title: table for table in handshake_tables(conversation)}
 
 
 def test_statistics_as_on_a_report_page() -> None:
@@ -120,9 +120,21 @@ def test_a_handshake_that_is_missing_or_cut() -> None:
     _, conversation = opened(
         CaptureBuilder().octets("RX", b"GET / HTTP/1.1\r\nHost: x").unfinished()
     )
-    tables = {table.title: table for table in handshake_tables(conversation.handshake)}
-    assert tables["Request"].rows[-1] == ("… the empty line that ends the head never came",)
+    tables = {table.title: table for table in handshake_tables(conversation)}
+    assert tables["Request"].rows[-1] == ("… the request does not come to its end",)
     assert tables["Response"].rows == [("nothing of it is in the capture",)]
+
+
+def test_of_a_head_that_the_capture_cut_nothing_is_claimed() -> None:
+    made = CaptureBuilder().octets("RX", request(), snaplen=60)
+    _, conversation = opened(made.octets("TX", response(), snaplen=40).unfinished())
+    tables = {table.title: table for table in handshake_tables(conversation)}
+    assert tables["Request"].rows[-1] == ("… the request is cut in the capture",)
+    assert tables["Response"].rows[-1] == ("… the response is cut in the capture",)
+    assert dict(tables["Result"].rows) == {
+        "Status": "101, but the response is cut in the capture",
+        "Accept key": "cannot be checked: the request is cut in the capture",
+    }
 
 
 def test_what_the_header_says() -> None:
@@ -162,5 +174,5 @@ def test_a_table_without_rows_and_heads_has_no_lines() -> None:
 def test_a_head_that_never_ends_is_shown_in_part() -> None:
     made = CaptureBuilder().octets("RX", b"\xab" * 100_000)
     _, conversation = opened(made.unfinished())
-    request_table, *_ = handshake_tables(conversation.handshake)
+    request_table, *_ = handshake_tables(conversation)
     assert request_table.rows[1] == ("… the first 16384 of 100000 octets are shown",)

@@ -11,7 +11,7 @@ from pilots import at_desk
 
 @pytest.mark.parametrize(
     ("place", "number"),
-    [("7", 7), ("99", 14), ("+0.45ms", 5), ("1s", 14), ("g", 0), ("G", 14), ("#3", 3)],
+    [("7", 7), ("+0.45ms", 5), ("1s", 14), ("g", 0), ("G", 14), ("#3", 3)],
 )
 async def test_going_to_an_event_or_a_time(case: Path, place: str, number: int) -> None:
     async with at_desk([case]) as desk:
@@ -24,6 +24,29 @@ async def test_what_is_no_place_is_said(case: Path) -> None:
         await desk.go("[/x] nowhere")
         await desk.until("Neither an event number nor a time: [/x] nowhere")
         assert desk.number == 8
+
+
+async def test_an_event_that_is_not_there_is_said(case: Path) -> None:
+    async with at_desk([case]) as desk:
+        await desk.go("99")
+        await desk.until("No event 099; the last is 014")
+        assert desk.number == 8
+        await desk.go("14")
+        assert desk.number == 14
+
+
+async def test_where_the_log_is_hidden_a_place_or_a_match_brings_it_back(case: Path) -> None:
+    async with at_desk([case]) as desk:
+        for view in ("2", "5"):
+            await desk.press(view)
+            await desk.go("3")
+            assert (desk.inspect.view, desk.number) == ("log", 3)
+            await desk.press(view)
+            await desk.find("hello")
+            assert (desk.inspect.view, desk.number) == ("log", 4)
+        await desk.press("2")
+        await desk.find("nowhere")
+        assert desk.inspect.view == "closing"
 
 
 async def test_frames_and_events_one_by_one(case: Path) -> None:
