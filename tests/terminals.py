@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -13,7 +15,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +23,9 @@ import pytest
 
 PROGRAM = [sys.executable, "-m", "wsinspect.cli"]
 PATIENCE = 20.0
+_NUMBERS = itertools.count()
+CSI = re.compile(rb"\x1b\[([0-?]*[ -/]*[@-~])")
+"""Control sequences: colours, places, modes, questions."""
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -54,10 +59,11 @@ class Tmux:
         """The screen, as soon as all these words stand on it."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            if all(word in self.text for word in words):
-                return self.text
+            shown = self.text
+            if all(word in shown for word in words):
+                return shown
             time.sleep(0.05)
-        raise AssertionError(f"{words} did not appear:\n{self.text}")
+        raise AssertionError(f"{words} did not appear:\n{shown}")
 
 
 @contextmanager
@@ -65,7 +71,8 @@ def tmux(paths: Sequence[Path], size: tuple[int, int], env: str = "") -> Iterato
     """The inspector in tmux; its exit status is shown when it ends."""
     if shutil.which("tmux") is None:
         pytest.skip("tmux is not installed")
-    terminal = Tmux(f"wsinspect-test-{os.getpid()}")
+    # A name that no server has that is still about to end.
+    terminal = Tmux(f"wsinspect-test-{os.getpid()}-{next(_NUMBERS)}")
     words = subprocess.list2cmdline([*PROGRAM, *map(str, paths)])
     shell = f"{env} {words}; echo exit status $?; sleep 60"
     width, height = map(str, size)
@@ -76,55 +83,81 @@ def tmux(paths: Sequence[Path], size: tuple[int, int], env: str = "") -> Iterato
         subprocess.run(["tmux", "-L", terminal._socket, "kill-server"], check=False)
 
 
-def octets_of(paths: Sequence[Path], keys: Sequence[bytes], size: tuple[int, int]) -> bytes:
-    """Everything that the program sends to a terminal while these keys are pressed; the last one
-    has to end it."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        known = environment(TERM="xterm-256color", COLORTERM="truecolor")
-        os.execve(PROGRAM[0], [*PROGRAM, *map(str, paths)], known)
-    try:
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-        seen = _until(terminal, b"events")
-        for key in keys:
-            os.write(terminal, key)
-            seen += _quiet(terminal)
-        return seen + _rest(terminal)
-    finally:
-        os.kill(pid, signal.SIGKILL)  # if it has not ended, nothing else may end it
-        os.close(terminal)
-        os.waitpid(pid, 0)
+class Pty:
+    """One program in a pseudo terminal, octet by octet; it is ended with the test."""
+
+    def __init__(
+        self, command: Sequence[str], env: Mapping[str, str], size: tuple[int, int] = (80, 24)
+    ) -> None:
+        self._pid, self._leader = pty.fork()
+        if self._pid == 0:
+            _resize(0, size)
+            os.execve(command[0], command, env)
+        self.exit_code: int | None = None
+        """Known when everything has been read."""
+        self._seen = b""
+        self._typed_at = 0
+
+    def __enter__(self) -> Pty:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.exit_code is None:
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+        os.close(self._leader)
+
+    def type(self, keys: bytes) -> None:
+        os.write(self._leader, keys)
+        self._typed_at = len(self._seen)
+
+    def see(self, *words: str) -> None:
+        """Wait until all these words have come since the last keys."""
+        end = time.monotonic() + PATIENCE
+        while not all(word in self._shown() for word in words):
+            assert time.monotonic() < end, f"{words} did not come: {self._shown()}"
+            assert self._read(), f"it ended without {words}: {self._shown()}"
+
+    def rest(self) -> bytes:
+        """Everything that came, as soon as the program has ended."""
+        end = time.monotonic() + PATIENCE
+        while self._read():
+            assert time.monotonic() < end, self._seen
+        _, status = os.waitpid(self._pid, 0)
+        self.exit_code = os.waitstatus_to_exitcode(status)
+        return self._seen
+
+    def _read(self) -> bool:
+        """Wait a little for more; False if the program has ended."""
+        if select.select([self._leader], [], [], 0.5)[0]:
+            try:
+                octets = os.read(self._leader, 1 << 16)
+            except OSError:  # Linux says so when the other end has gone
+                return False
+            self._seen += octets
+            return bool(octets)
+        return True
+
+    def _shown(self) -> str:
+        """The words that came since the last keys, without their places and colours."""
+        return CSI.sub(b"", self._seen[self._typed_at :]).decode(errors="replace")
 
 
-def _until(terminal: int, words: bytes) -> bytes:
-    seen = b""
-    end = time.monotonic() + PATIENCE
-    while words not in seen:
-        assert time.monotonic() < end, seen
-        if select.select([terminal], [], [], 0.5)[0]:
-            seen += os.read(terminal, 1 << 16)
-    return seen + _quiet(terminal)
+def octets_of(
+    paths: Sequence[Path], steps: Sequence[tuple[bytes, str]], size: tuple[int, int]
+) -> bytes:
+    """Everything that the inspector sends to a terminal while keys are pressed, each as soon as
+    the words have come that the ones before lead to; then it is ended."""
+    known = environment(TERM="xterm-256color", COLORTERM="truecolor")
+    with Pty([*PROGRAM, *map(str, paths)], known, size) as terminal:
+        terminal.see("events")
+        for keys, words in steps:
+            terminal.type(keys)
+            terminal.see(words)
+        terminal.type(b"q")
+        return terminal.rest()
 
 
-def _rest(terminal: int) -> bytes:
-    """What comes until the program has ended."""
-    seen = b""
-    end = time.monotonic() + PATIENCE
-    while True:
-        assert time.monotonic() < end, seen
-        try:
-            if select.select([terminal], [], [], 0.5)[0]:
-                seen += os.read(terminal, 1 << 16)
-        except OSError:  # the program has ended
-            return seen
-
-
-def _quiet(terminal: int) -> bytes:
-    """What comes until nothing comes for a while."""
-    seen = b""
-    try:
-        while select.select([terminal], [], [], 0.1)[0]:
-            seen += os.read(terminal, 1 << 16)
-    except OSError:  # the program has ended
-        pass
-    return seen
+def _resize(terminal: int, size: tuple[int, int]) -> None:
+    width, height = size
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))

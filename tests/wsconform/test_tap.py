@@ -61,6 +61,7 @@ def test_the_help_has_what_a_service_can_have(capsys: pytest.CaptureFixture[str]
     told = capsys.readouterr().out
     assert "usage: twistd wsconform" in told
     assert "--as-published" in told
+    assert "twistd -n --pidfile= wsconform" in told
     assert "/runCase?case=1&agent=NAME" in told
     assert "--junit" not in told
 

@@ -30,10 +30,10 @@ def logged() -> Iterator[list[dict[str, Any]]]:
             [Frame(Opcode.TEXT, b"x"), Frame(Opcode.CLOSE, Close(1000).serialize())],
             "x.log: closed by peer with 1000; 2 frames in, 2 out",
         ),
-        ([Frame(Opcode.CLOSE)], "x.log: closed by peer without code; 1 frames in, 1 out"),
+        ([Frame(Opcode.CLOSE)], "x.log: closed by peer without code; 1 frame in, 1 out"),
         (
             [Frame(3)],
-            "x.log: failed with 1002: data frame using reserved opcode 3; 1 frames in, 1 out",
+            "x.log: failed with 1002: data frame using reserved opcode 3; 1 frame in, 1 out",
         ),
         ([], "x.log: the peer dropped TCP without a closing handshake; 0 frames in, 0 out"),
     ],

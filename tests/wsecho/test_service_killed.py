@@ -23,22 +23,26 @@ CLIENTS = 3
 class Talker(threading.Thread):
     """Sends as fast as it gets answers, until the server is gone."""
 
-    def __init__(self, port: int, name: str) -> None:
+    def __init__(self, port: int, name: str, sizes: random.Random) -> None:
         super().__init__(daemon=True)
         self.target = name
         self.client = Client.connect(port).open(f"/{name}")
         self.sent = b""
+        self.is_answered = threading.Event()
+        self._sizes = sizes
 
     def run(self) -> None:
         with contextlib.suppress(OSError), self.client:
-            octets = b"any"
-            while octets:
-                size = random.choice([0, 16, 1000, 70000])
+            while True:
+                size = self._sizes.choice([0, 16, 1000, 70000])
                 message = Frame(Opcode.BINARY, os.urandom(size), mask=os.urandom(4)).serialize()
                 self.sent += message
                 self.client.send(message)
                 octets = self.client.sock.recv(65536)
+                if not octets:
+                    return
                 self.client.received += octets
+                self.is_answered.set()
 
 
 def recorded(path: Path) -> dict[str | None, bytes]:
@@ -61,11 +65,15 @@ def recorded(path: Path) -> dict[str | None, bytes]:
     return streams
 
 
-def play_and_kill(folder: Path, seconds: float) -> None:
+def play_and_kill(folder: Path, seconds: float, round_: int) -> None:
+    """Kill the server so long after everybody got an answer."""
     with echo_server(folder) as server:
-        talkers = [Talker(server.port, f"{n}") for n in range(CLIENTS)]
+        sizes = [random.Random(f"{round_} {n}") for n in range(CLIENTS)]
+        talkers = [Talker(server.port, f"{n}", one) for n, one in enumerate(sizes)]
         for talker in talkers:
             talker.start()
+        for talker in talkers:
+            assert talker.is_answered.wait(15)
         talkers[0].join(seconds)
         server.process.send_signal(signal.SIGKILL)
         server.process.wait(10)
@@ -83,10 +91,10 @@ def play_and_kill(folder: Path, seconds: float) -> None:
 
 @pytest.mark.parametrize("round_", range(4))
 def test_a_killed_server_has_recorded_what_it_answered(tmp_path: Path, round_: int) -> None:
-    play_and_kill(tmp_path, 0.05 + 0.15 * round_)
+    play_and_kill(tmp_path, 0.15 * round_, round_)
 
 
 @pytest.mark.slow
 def test_fifty_killed_servers_have_recorded_what_they_answered(tmp_path: Path) -> None:
     for round_ in range(50):
-        play_and_kill(tmp_path / str(round_), random.uniform(0.02, 0.6))
+        play_and_kill(tmp_path / str(round_), random.Random(round_).uniform(0, 0.6), round_)

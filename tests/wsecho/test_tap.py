@@ -33,6 +33,7 @@ def test_twistd_knows_the_service_and_explains_it() -> None:
     shown = twistd("wsecho", "--help")
     assert shown.returncode == 0
     assert "--max-message" in shown.stdout
+    assert "twistd -n --pidfile= wsecho" in shown.stdout
 
 
 @pytest.mark.parametrize(
