@@ -28,7 +28,8 @@ Results are on disk as they come, and pages when a client asks for them or the s
 
 examples:
   twistd -n wsconform --listen tcp:9001 --out /var/lib/wsconform
-  twistd wsconform --listen tcp:9001 --listen ssl:9443:privateKey=key.pem:certKey=cert.pem"""
+  twistd wsconform --listen tcp:9001 --listen ssl:9443:privateKey=key.pem:certKey=cert.pem
+  twistd -n --pidfile= wsconform           # beside another twistd service in the same directory"""
 
 _log = Logger()
 

@@ -10,6 +10,7 @@ from twisted.internet.interfaces import IAddress, IProtocolNegotiationFactory
 from twisted.logger import Logger
 from zope.interface import implementer
 
+from wirelog.counting import counted
 from wirelog.handshake import HttpHead
 from wsecho.captures import Captures
 from wsecho.deflate import accept
@@ -88,10 +89,10 @@ class EchoFactory(WebSocketServerFactory):
         self._connections.discard(protocol)
         recorder = protocol.recorder
         self._log.info(
-            "{capture}: {verdict}; {received} frames in, {sent} out",
+            "{capture}: {verdict}; {received} in, {sent} out",
             capture=protocol.capture or protocol.peer,
             verdict=protocol.verdict,
-            received=sum(recorder.received.frames),
+            received=counted(sum(recorder.received.frames), "frame"),
             sent=sum(recorder.sent.frames),
         )
         if self._emptied is not None and not self._connections:

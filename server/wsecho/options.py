@@ -26,6 +26,10 @@ A server that listens in plain and over TLS, and keeps its captures in /var/tmp/
 Connect a client to ws://127.0.0.1:9000/my-test, let it fail, and look what it did:
 
     wsinspect /var/tmp/ws/my-test.log
+
+Beside another twistd service in the same directory, do without the file twistd.pid:
+
+    twistd -n --pidfile= wsecho
 """
 
 

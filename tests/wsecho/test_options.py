@@ -99,4 +99,5 @@ def test_the_help_explains_every_option_with_its_default() -> None:
             explained = text[text.index(f"--{name}=") :]
             assert "[default: " in explained[: explained.index(" --")], name
     assert f"[default: {DEFAULT_ENDPOINT}]" in text
-    assert text.endswith("wsinspect /var/tmp/ws/my-test.log")
+    assert "wsinspect /var/tmp/ws/my-test.log" in text
+    assert text.endswith("twistd -n --pidfile= wsecho")
