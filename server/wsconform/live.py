@@ -15,6 +15,7 @@ from typing import Any
 
 from twisted.internet.task import LoopingCall
 
+from wirelog.counting import counted
 from wirelog.escaping import disarm
 from wsconform import foreground
 from wsconform.cases import Case
@@ -130,13 +131,13 @@ class _Session:
                 for case in left
             ]
         elif left and self._happened.signal:
-            words = f"{len(left)} case{'' if len(left) == 1 else 's'} not played"
+            words = f"{counted(len(left), 'case')} not played"
             by = signal.Signals(self._happened.signal).name
             self._happened.left.append(Unplayed(agent, where, f"ended by {by}: {words}"))
 
     def _heading(self, server: ServerPlan, waiting: int, done: int) -> str:
         look = self._stage.look
-        words = f"{waiting} case{'' if waiting == 1 else 's'}"
+        words = counted(waiting, "case")
         words += f", {done} were finished before" if done else ""
         where = disarm(str(server.target))
         return (

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
+from wirelog.counting import counted
 from wirelog.findings import Finding, Report
 from wirelog.rules import RULES, SEVERITIES, Rule, Severity
 from wsinspect.present.safe import fold, safe
@@ -118,7 +119,7 @@ def summary(report: Report) -> str:
 def count_words(counts: Mapping[Severity, int]) -> str:
     """`1 error, 2 warnings`; empty if there are none."""
     named = [(counts[one], one) for one in SEVERITIES if counts[one]]
-    return ", ".join(f"{count} {one}{'' if count == 1 else 's'}" for count, one in named)
+    return ", ".join(counted(count, one) for count, one in named)
 
 
 def places(finding: Finding) -> str:

@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
+from wirelog.counting import counted
 from wsinspect.exhibit import Exhibit
 from wsinspect.opened import Opened
 from wsinspect.present.rows import LogRow
@@ -59,4 +60,4 @@ class Details(Container):
         pane = self.query_one(HexPane)
         lit = pane.has_focus or self.query_one(FieldTree).has_focus
         octets = pane.chosen_octets if lit else pane.octets
-        return octets.hex(" "), f"{len(octets)} octet{'' if len(octets) == 1 else 's'} as hex"
+        return octets.hex(" "), f"{counted(len(octets), 'octet')} as hex"

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from textual.reactive import reactive
 
+from wirelog.counting import counted
 from wirelog.times import span
 from wsinspect.opened import Opened
 from wsinspect.present.headline import headline
@@ -40,7 +41,7 @@ class TitleBar(Ruler):
         opened = self.opened
         name = safe(PurePath(opened.name).name) or "…"
         events = len(opened.capture.records)
-        parts = [f"{events} event{'' if events == 1 else 's'}", self._duration(), self.place]
+        parts = [counted(events, "event"), self._duration(), self.place]
         rest = "   ".join(part for part in [_sides(opened), *parts] if part)
         notices = self._notices()
         room = width - len(rest) - len(notices) - 5
@@ -54,7 +55,7 @@ class TitleBar(Ruler):
     def _notices(self) -> str:
         """That something is wrong with the file itself; the view that says what has the key 0."""
         count = len(self.opened.capture.notices) if self.opened.whole else 0
-        return f"   {count} notice{'' if count == 1 else 's'} (0)" if count else ""
+        return f"   {counted(count, 'notice')} (0)" if count else ""
 
     def _duration(self) -> str:
         index = self.opened.index

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from wirelog.counting import counted
 from wsconform.cases import CASES, CATEGORIES, Case, case_as_json, explain, section_of, select
 from wsconform.commands.groups import tell
 from wsconform.options import patterns
@@ -64,7 +65,7 @@ def _listing(cases: Sequence[Case], look: Look) -> Iterator[str]:
         for case in group:
             yield from look.wrapped(f"  {case.id:8s} ", case.says)
         yield ""
-    yield f"{len(cases)} case{'' if len(cases) == 1 else 's'}"
+    yield counted(len(cases), "case")
 
 
 def add_arguments_of_one(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
+from wirelog.counting import counted
 from wirelog.escaping import disarm
 from wsconform.progress import Display, Progress, counts_in_words
 from wsconform.report.entry import Entry
@@ -46,7 +47,7 @@ class Shown:
         """See `Watcher`."""
         self._agents.append(agent)
         self._counts[agent] = Counter()
-        words = f"{len(case_ids)} case{'' if len(case_ids) == 1 else 's'}"
+        words = counted(len(case_ids), "case")
         self._tell_of(agent, f"from {peer}  {words}")
         labels = [self._label(agent, one) for one in case_ids]
         more = Progress.of(labels, self._clock(), MOST_RUNNING)

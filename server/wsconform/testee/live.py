@@ -9,6 +9,7 @@ from typing import Any
 
 from twisted.internet.task import LoopingCall
 
+from wirelog.counting import counted
 from wirelog.escaping import disarm
 from wsconform import foreground
 from wsconform.driver.settings import Target
@@ -79,7 +80,7 @@ class _Listener:
         for words, some in (("not there", missing), ("left out", left_out)):
             if some:
                 self._display.say(*self._look.wrapped(f" {words}  ", ", ".join(some)))
-        cases = f"{len(ids)} case{'' if len(ids) == 1 else 's'}"
+        cases = counted(len(ids), "case")
         where = disarm(str(self._target))
         name = self._look.paint("strong", "wsconform testee")
         self._display.say(f"{name}  {where}  {cases}, {self._wish.jobs} at a time")
