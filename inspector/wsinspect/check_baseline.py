@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,7 +80,7 @@ class Baseline:
         self.accepted = frozenset(stay.union(found))
         new = self.accepted
         try:
-            self.path.write_text(json.dumps(self._as_json(), indent=1) + "\n", "utf-8")
+            _replace(self.path, json.dumps(self._as_json(), indent=1) + "\n")
         except OSError as error:
             raise BaselineError(error.strerror or str(error)) from None
         return Change(len(new - old), len(new & old), len(old - new))
@@ -114,6 +115,18 @@ def _accepted(made: Any, path: Path) -> Iterable[Accepted]:
     folder = _folder(path) if version == VERSION else ""
     rows = made["accepted"]
     return {Accepted(place_of(row["file"], folder), row["rule"], row["side"]) for row in rows}
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file, or leave it as it was: a full disk must not cost what had been accepted."""
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, "utf-8")
+        temporary.replace(target)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _folder(path: Path) -> str:

@@ -56,7 +56,7 @@ class Piped(io.RawIOBase):
         self._at += len(octets)
         return octets
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed: any Buffer
         """The next octets, at most as many as fit."""
         octets = self.read(len(buffer))
         buffer[: len(octets)] = octets

@@ -1,6 +1,7 @@
 """Baselines of `wsinspect check`: what they accept, and what an update makes of them."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -197,3 +198,23 @@ def test_a_baseline_that_is_no_file_is_exit_code_2_with_the_reason(
     assert capsys.readouterr().err.count("Is a directory") == 2
     assert update("cap", baseline=home / "missing" / "known.json") == 2
     assert "No such file or directory" in capsys.readouterr().err
+
+
+def test_a_baseline_that_cannot_be_written_stays_as_it_was(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    update("cap/a.log")
+    before = rows()
+    (home / f".known.json.{os.getpid()}.tmp").mkdir()  # where the new one is written first
+    assert update("cap") == 2
+    assert "known.json: Is a directory" in capsys.readouterr().err
+    assert rows() == before
+
+
+def test_a_link_to_a_baseline_stays_one(home: Path) -> None:
+    (home / "real.json").write_text('{"version": 2, "accepted": []}')
+    (home / "known.json").symlink_to("real.json")
+    update("cap")
+    assert (home / "known.json").is_symlink()
+    assert len(rows("real.json")) == 2
+    assert sorted(one.name for one in home.iterdir()) == ["cap", "known.json", "real.json"]
