@@ -56,11 +56,6 @@ class Conversation(Listener):
         return [one for one in self.frames if one.frame.opcode == Opcode.PING]
 
     @cached_property
-    def frame_of(self) -> dict[int, WireFrame]:
-        """Frames by the number of their line."""
-        return {one.n: one for one in self.frames if one.has_line}
-
-    @cached_property
     def frames_in(self) -> dict[int, list[WireFrame]]:
         """Frames by the number of each octets record that carried a part of them."""
         found: dict[int, list[WireFrame]] = {}
@@ -74,12 +69,6 @@ class Conversation(Listener):
         """All messages, both directions, in the order in which they begin."""
         found = ((one, one.message) for one in self.frames)
         return [message for one, message in found if message and message.frames[0] is one]
-
-    @property
-    def unsolicited(self) -> list[WireFrame]:
-        """Pongs that answer no ping; legal as heartbeats (§5.5.3)."""
-        pongs = (one for one in self.frames if one.frame.opcode == Opcode.PONG)
-        return [one for one in pongs if one.partner is None]
 
     def stream(self, direction: Direction) -> Stream:
         """The octets of one direction."""

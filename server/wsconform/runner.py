@@ -60,7 +60,6 @@ class Outcome(NamedTuple):
     """In the order of the cases; those that were not played are missing."""
     unreachable: str = ""
     """Why the run was given up, if it was: the server could not be reached, or not any more."""
-    was_stopped: bool = False
     unconfirmed: int = 0
     """How many cases were not fine beside others and could not be repeated, for the run was
     aborted; they are not reported."""
@@ -111,8 +110,7 @@ class Run:
         results = [self._results[case.id] for case in self._cases if case.id in self._results]
         if results and not self._last_opened:
             self._give_up(results[-1].last.transcript.opening)
-        was_stopped = self._is_stopped and not self._unreachable
-        return Outcome(results, self._unreachable, was_stopped, len(self._doubtful))
+        return Outcome(results, self._unreachable, len(self._doubtful))
 
     def stop(self) -> None:
         """Begin no more cases; those that are being played come to their end and are reported."""

@@ -112,11 +112,6 @@ class Case:
         return self.wants.rule in (Rule.FIRST_ECHO, Rule.LOCKSTEP)
 
     @property
-    def time_limit(self) -> float:
-        """Seconds that the peer has, counted from when the script sets its limit."""
-        return self.timer.seconds
-
-    @property
     def timer(self) -> Timer:
         """The step that ends the case if nothing else does; each script has exactly one."""
         (timer,) = [one for one in self.script if isinstance(one, KillAfter | CloseAfter)]

@@ -244,7 +244,7 @@ def test_the_special_rules_are_those_of_the_published_suite(
     (limit,) = facts["timeouts"].items()
     assert limit == (
         "kill_after" if isinstance(case.timer, KillAfter) else "close_after",
-        case.time_limit,
+        case.timer.seconds,
     )
 
 
